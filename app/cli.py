@@ -1,0 +1,166 @@
+"""The command line: serve, run, render, check."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from app import VERSION, jobs
+from app.programs import Program, program
+from app.render.view import View
+from app.settings import Settings
+from engine.errors import EngineError
+from engine.source import normal_name
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 if all went well, 1 if a check fails, 2 if the source or the call is at fault."""
+    asked = _parser().parse_args(arguments)
+    try:
+        code: int = asked.action(asked)
+    except (EngineError, OSError, jobs.NoSuchStep, _Usage) as error:
+        print(f"gradstep: {_explained(error)}", file=sys.stderr)
+        return 2
+    return code
+
+
+class _Usage(Exception):
+    """The call makes no sense; the message says why."""
+
+
+def _serve(asked: argparse.Namespace) -> int:
+    import uvicorn
+
+    from app.server import create_app
+
+    settings = Settings()
+    if asked.data is not None:
+        settings = replace(settings, data=asked.data)
+    if asked.layout is not None:
+        settings = replace(settings, layout=asked.layout)
+    print(f"gradstep {VERSION} on http://{asked.host}:{asked.port}  (runs are kept in {settings.data})", flush=True)
+    uvicorn.run(
+        create_app(settings), host=asked.host, port=asked.port, log_level="warning", timeout_graceful_shutdown=3
+    )
+    return 0
+
+
+def _run(asked: argparse.Namespace) -> int:
+    snapshot = jobs.evaluate(_program(asked)).passes[0]
+    if asked.json:
+        print(snapshot.to_json())
+        return 0
+    from app.render.numbers import full
+
+    wide = max(len(node.label) for node in snapshot.nodes)
+    for node in snapshot.nodes:
+        if node.kind != "constant":
+            made = f"= {node.expression}" if node.expression else node.kind
+            print(f"{node.label:<{wide}}  {full(node.value):>22}  grad {full(node.gradient):>22}  {made}")
+    return 0
+
+
+def _render(asked: argparse.Namespace) -> int:
+    drawn = _program(asked)
+    view = View(asked.lang, asked.theme, asked.direction)
+    kind = asked.output.suffix if asked.output else f".{asked.format}"
+    if kind == ".svg":
+        picture = jobs.svg(drawn, 0, asked.step, view, Settings().layout)
+    elif kind == ".dot":
+        picture = jobs.dot_source(drawn, 0, asked.step, view)
+    elif kind == ".json":
+        picture = jobs.snapshot_json(drawn, 0)
+    else:
+        raise _Usage(f"cannot write {kind or 'a file without a suffix'}; choose a name that ends in .svg, .dot or .json")
+    if asked.output:
+        asked.output.write_bytes(picture)
+    else:
+        sys.stdout.buffer.write(picture + b"\n")
+    return 0
+
+
+def _check(asked: argparse.Namespace) -> int:
+    from app.render.numbers import full
+
+    verdict = jobs.check(_program(asked))
+    for name, leaf in verdict["leaves"].items():
+        mark = "ok" if leaf["agrees"] else "DIFFERS"
+        print(f"{name}  gradient {_shown(leaf['gradient'], full)}  measured {_shown(leaf['finite_difference'], full)}  {mark}")
+    return 0 if verdict["agrees"] else 1
+
+
+def _shown(value: float | str | None, full: object) -> str:
+    return value if isinstance(value, str) else full(value)  # type: ignore[operator]
+
+
+def _program(asked: argparse.Namespace) -> Program:
+    inputs = {}
+    for given in asked.input:
+        name, equals, value = given.partition("=")
+        try:
+            inputs[normal_name(name)] = float(value)
+        except ValueError:
+            equals = ""
+        if not equals:
+            raise _Usage(f"cannot read the input {given!r}; write for example --input x=1.0")
+    return program(_source(asked.source), inputs)
+
+
+def _source(given: str) -> str:
+    """`-` is standard input, the name of a file its text, anything else the source itself."""
+    if given == "-":
+        return sys.stdin.read()
+    try:
+        path = Path(given)
+        is_file = path.is_file()
+    except (OSError, ValueError):
+        is_file = False
+    return path.read_text(encoding="utf-8") if is_file else given
+
+
+def _explained(error: Exception) -> str:
+    if isinstance(error, jobs.NoSuchStep):
+        index, count = error.args
+        return f"the pass has no step {index}; its steps are 0 to {max(0, count - 1)}"
+    return str(error)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="gradstep", description="Watch backpropagation happen, one edge at a time.")
+    parser.add_argument("--version", action="version", version=VERSION)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="start the server and the page")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=8000)
+    serve.add_argument("--data", type=Path, help="folder for the runs (default: the user's data folder)")
+    serve.add_argument("--layout", choices=["embedded", "system"], help="which Graphviz draws")
+    serve.set_defaults(action=_serve)
+
+    run = commands.add_parser("run", help="print every value and gradient")
+    run.add_argument("--json", action="store_true", help="print the snapshot instead")
+    run.set_defaults(action=_run)
+
+    render = commands.add_parser("render", help="draw the graph at one step")
+    render.add_argument("-o", "--output", type=Path, help="a file ending in .svg, .dot or .json")
+    render.add_argument("--format", choices=["svg", "dot", "json"], default="svg", help="for standard output")
+    render.add_argument("--step", type=int, help="index of the step (default: the last)")
+    render.add_argument("--theme", choices=["light", "dark"], default="light")
+    render.add_argument("--lang", choices=["en", "zh"], default="en")
+    render.add_argument("--direction", choices=["LR", "TB"], default="LR")
+    render.set_defaults(action=_render)
+
+    check = commands.add_parser("check", help="compare every gradient with central differences")
+    check.set_defaults(action=_check)
+
+    for command in (run, render, check):
+        command.add_argument("source", metavar="SOURCE", help="an expression, a file, or - for standard input")
+        command.add_argument(
+            "-i", "--input", action="append", default=[], metavar="NAME=VALUE", help="a leaf's value; may be repeated"
+        )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

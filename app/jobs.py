@@ -1,0 +1,210 @@
+"""The computations behind the answers: pure functions of a program, run in worker processes."""
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+import engine
+from app.language import sentence
+from app.programs import Program
+from app.render import dot, labels
+from app.render.captions import captions
+from app.render.drawing import Drawing, drawing
+from app.render.film import Film, film
+from app.render.layout import Backend, layout
+from app.render.numbers import short
+from app.render.paint import Picture
+from app.render.plan import Geometry, Plan
+from app.render.view import Language, View
+from engine.formula import formula, symbol
+from engine.ops import Op
+from engine.program import Run
+from engine.snapshot import BackwardStep, Snapshot, number
+
+
+class NoSuchPass(LookupError):
+    """The run has no pass of that index; `args` are the index and how many there are."""
+
+
+class NoSuchStep(LookupError):
+    """The pass has no step of that index; `args` are the index and how many there are."""
+
+
+@lru_cache(maxsize=64)
+def evaluate(program: Program) -> Run:
+    """The run of a program, recomputed whenever it has been forgotten."""
+    return engine.run(program.source, inputs=dict(program.inputs))
+
+
+def summary(program: Program, lang: Language = "en") -> dict[str, Any]:
+    """What `POST /runs` answers, but for the links."""
+    run = evaluate(program)
+    return {
+        "id": program.id,
+        "passes": [_outline(snapshot) for snapshot in run.passes],
+        "printed": run.printed,
+        "warnings": [sentence(lang, warning) for warning in run.warnings],
+    }
+
+
+def snapshot_json(program: Program, index: int) -> bytes:
+    """The snapshot of a pass."""
+    return _snapshot(program, index).to_json().encode()
+
+
+def svg(program: Program, index: int, step: int | None, view: View, backend: Backend) -> bytes:
+    """A pass as an SVG file at one step (the last one by default)."""
+    snapshot = _snapshot(program, index)
+    return _picture(snapshot, view, backend, standalone=True).paint(film(snapshot), _step(snapshot, step)).encode()
+
+
+def dot_source(program: Program, index: int, step: int | None, view: View) -> bytes:
+    """A pass as a complete DOT document at one step."""
+    snapshot = _snapshot(program, index)
+    return dot.document(snapshot, film(snapshot).at(_step(snapshot, step)), view).encode()
+
+
+def film_json(
+    program: Program, index: int, view: View, backend: Backend, known: str | None = None, fill: float | None = None
+) -> bytes:
+    """All a page needs to step through a pass. Without `svg` if the page already has that structure.
+
+    `fill` is given to leaves that have no value yet.
+    """
+    if fill is not None:
+        program = _filled(program, fill)
+    snapshot = _snapshot(program, index)
+    structure = structure_of(snapshot)
+    answer: dict[str, Any] = film_parts(program, snapshot, view)
+    if structure != known:
+        answer["svg"] = _picture(snapshot, view, backend, standalone=False).paint(film(snapshot), 0)
+    return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+
+
+def page(program: Program, index: int, step: int | None, view: View, backend: Backend) -> dict[str, Any]:
+    """What the page's template needs: the film, and the picture at its first step."""
+    snapshot = _snapshot(program, index)
+    at = _step(snapshot, step) if step is not None else 0
+    parts = film_parts(program, snapshot, view)
+    return parts | {"step": at, "svg": _picture(snapshot, view, backend, standalone=False).paint(film(snapshot), at)}
+
+
+def film_parts(program: Program, snapshot: Snapshot, view: View) -> dict[str, Any]:
+    """A pass as the page plays it: slots, captions, spans and leaves."""
+    shown: Film = film(snapshot)
+    run = evaluate(program)
+    return {
+        "id": program.id,
+        "source": program.source,
+        "structure": structure_of(snapshot),
+        "output": labels.output_label(snapshot),
+        "leaves": [
+            {"name": name, "value": number(value), "shown": short(value)} for name, value in run.inputs.items()
+        ],
+        "steps": _steps(snapshot),
+        "start": shown.start,
+        "changes": shown.changes,
+        "captions": captions(snapshot, view.lang),
+        "warnings": [sentence(view.lang, warning) for warning in run.warnings],
+    }
+
+
+def check(program: Program) -> dict[str, Any]:
+    """The gradient check of every leaf."""
+    verdicts = engine.check(program.source, dict(program.inputs))
+    return {
+        "agrees": all(verdict.agrees for verdict in verdicts),
+        "leaves": {
+            verdict.name: {
+                "gradient": None if verdict.gradient is None else number(verdict.gradient),
+                "finite_difference": number(verdict.finite_difference),
+                "agrees": verdict.agrees,
+            }
+            for verdict in verdicts
+        },
+    }
+
+
+def op_row(op: Op) -> dict[str, Any]:
+    """A row of the op table as JSON: its formulas are those of x (and y), its result is z."""
+    operands = [symbol(name) for name in "xy"[: op.arity]]
+    return {
+        "name": op.name,
+        "glyph": op.glyph,
+        "operands": op.arity,
+        "formula": formula(op(*operands)).latex,
+        "local_derivatives": [formula(slope).latex for slope in op.slopes(*operands, symbol("z"))],
+        "explanation": {"en": op.english, "zh": op.chinese},
+        "domain": op.domain,
+        "kink": {"en": op.kink[0], "zh": op.kink[1]} if op.kink else None,
+    }
+
+
+def structure_of(snapshot: Snapshot) -> str:
+    """A name for a pass's graph without its numbers: passes that share it share their geometry."""
+    parts = [(node.kind, node.op, node.label, node.operands, sorted(node.attributes.items())) for node in snapshot.nodes]
+    return hashlib.sha256(repr((parts, snapshot.output)).encode()).hexdigest()[:16]
+
+
+def _filled(program: Program, value: float) -> Program:
+    given = {source: number for source, number in program.inputs}
+    missing = {name: value for name in engine.free_names(program.source) if name not in given}
+    return Program(program.source, tuple({**given, **missing}.items()), program.seed)
+
+
+def _snapshot(program: Program, index: int) -> Snapshot:
+    passes = evaluate(program).passes
+    if not 0 <= index < len(passes):
+        raise NoSuchPass(index, len(passes))
+    return passes[index]
+
+
+def _step(snapshot: Snapshot, step: int | None) -> int:
+    count = len(snapshot.steps)
+    if step is None:
+        return max(0, count - 1)
+    if not 0 <= step < max(1, count):
+        raise NoSuchStep(step, count)
+    return step
+
+
+def _picture(snapshot: Snapshot, view: View, backend: Backend, *, standalone: bool) -> Picture:
+    drawn: Drawing = drawing(snapshot, view)
+    return Picture(drawn, _geometry(drawn.plan(view), backend), view, title=snapshot.source, standalone=standalone)
+
+
+@lru_cache(maxsize=256)
+def _geometry(plan: Plan, backend: Backend) -> Geometry:
+    """Laid out once per structure and view: the plan holds no numbers, only sizes."""
+    return layout(plan, backend=backend)
+
+
+def _outline(snapshot: Snapshot) -> dict[str, Any]:
+    output = snapshot[labels.output_label(snapshot)]
+    return {
+        "index": snapshot.pass_index,
+        "output": snapshot.output,
+        "value": number(output.value),
+        "nodes": len(snapshot.nodes),
+        "steps": len(snapshot.steps),
+        "parameters": {
+            node.label: {"value": number(node.value), "gradient": None if node.gradient is None else number(node.gradient)}
+            for node in snapshot.nodes
+            if node.kind in ("leaf", "parameter") and node.requires_grad
+        },
+        "structure": structure_of(snapshot),
+    }
+
+
+def _steps(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """For each step its phase, the node that gets something, the edge it comes along, the node at which it is
+    worked out (of a backward step the one it comes from), and the piece of source that node stands for."""
+    nodes = {node.id: node for node in snapshot.nodes}
+    targets = {edge.id: edge.target for edge in snapshot.edges}
+    found: list[dict[str, Any]] = []
+    for step in snapshot.steps:
+        edge = step.edge if isinstance(step, BackwardStep) else None
+        at = targets[edge] if edge else step.node
+        found.append({"phase": step.phase, "node": step.node, "edge": edge, "at": at, "span": nodes[at].span})
+    return found

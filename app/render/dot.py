@@ -1,0 +1,78 @@
+"""A pass as a complete DOT document that any Graphviz draws well by itself; nothing here is ever laid out by us."""
+
+from collections.abc import Mapping
+
+import graphviz  # type: ignore[import-untyped]
+
+from app.render import labels
+from app.render.theme import palette
+from app.render.view import View
+from engine.snapshot import Snapshot
+
+
+def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
+    """DOT with names, operations, values, gradients and, on the edges, local derivatives, as `frame` has them."""
+    colours = palette(view.theme)
+    value, gradient = labels.ROWS[view.lang]
+    graph = graphviz.Digraph(
+        "gradstep",
+        graph_attr={"rankdir": view.direction, "bgcolor": colours["--paper"], "nodesep": "0.3", "ranksep": "0.5"},
+        node_attr={
+            "shape": "box",
+            "style": "rounded,filled",
+            "fontname": "Helvetica",
+            "fontsize": "12",
+            "color": colours["--outline"],
+            "fillcolor": colours["--panel"],
+            "fontcolor": colours["--ink"],
+        },
+        edge_attr={
+            "fontname": "Helvetica",
+            "fontsize": "11",
+            "color": colours["--wire"],
+            "fontcolor": colours["--local"],
+            "arrowsize": "0.7",
+        },
+    )
+    for node in snapshot.nodes:
+        states = frame[f"{node.id}.class"].split()
+        if node.kind == "constant":
+            text = labels.label(node)
+        else:
+            text = "\n".join(
+                (
+                    labels.label(node) + labels.expression(node),
+                    f"{value} {frame[f'{node.id}.value']}",
+                    f"{gradient} {frame[f'{node.id}.gradient']}",
+                )
+            )
+        lit = "receiving" in states or "giving" in states
+        graph.node(
+            node.id,
+            label=graphviz.escape(text).replace("\n", "\\n"),
+            **({"style": "dashed"} if node.kind == "constant" else {}),
+            **({"peripheries": "2"} if node.id == snapshot.output else {}),
+            **({"color": colours["--gradient"], "penwidth": "2"} if lit else {}),
+            **({"color": colours["--value"], "penwidth": "2"} if "computing" in states else {}),
+        )
+    for edge in snapshot.edges:
+        states = frame[f"{edge.id}.class"].split()
+        slot = frame.get
+        active = "active" in states
+        text = ""
+        if active:
+            text = f"{slot(f'{edge.id}.upstream')} × {slot(f'{edge.id}.factor')} = {slot(f'{edge.id}.contribution')}"
+        elif "pending" not in states:
+            text = slot(f"{edge.id}.local") or ""
+        graph.edge(
+            edge.source,
+            edge.target,
+            **({"label": graphviz.escape(text)} if text else {}),
+            **(
+                {"color": colours["--gradient"], "fontcolor": colours["--gradient"], "style": "dashed", "dir": "back"}
+                if active
+                else {}
+            ),
+        )
+    source: str = graph.source
+    return source

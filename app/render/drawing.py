@@ -1,0 +1,149 @@
+"""What is drawn of a pass, and how large: cards for nodes, wires for edges. Text is measured here, nothing placed."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from app.render import labels
+from app.render.plan import Box, Line, Plan
+from app.render.text import width
+from app.render.view import View
+from engine.snapshot import BackwardStep, Edge, Node, Snapshot
+
+CARD_HEIGHT = 74.0
+CONSTANT_HEIGHT = 34.0
+CHIP_HEIGHT = 24.0
+PADDING = 12.0
+NUMBER_SIZE = 12.5
+CHIP_SIZE = 11.5
+NAME_SIZE = 14.0
+EXPRESSION_SIZE = 12.5
+KIND_SIZE = 10.5
+KEY_SIZE = 11.0
+
+_NARROWEST = 128.0  # a card always has room for the widest number, nine characters, so that numbers may change
+_CHIP_GRAIN = 16.0  # chips are reserved in multiples of this, so that passes with similar numbers share a layout
+_WIDEST_CHIP = 208.0
+_MANY_USES = 3  # a leaf used more often is drawn again at each use: long wires cost dot most of its time
+_LONG_WIRE = 8  # ranks
+_CHIPS_UP_TO = 400  # edges; in a larger graph nobody can read them, and each costs a rank
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One drawing of a node; a shared leaf may have several."""
+
+    id: str
+    node: Node
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """One edge between two cards; `chip` is the room reserved on it for its arithmetic, 0 for none."""
+
+    edge: Edge
+    source: str
+    target: str
+    chip: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All cards in creation order, all wires in the order of their operands."""
+
+    cards: tuple[Card, ...]
+    wires: tuple[Wire, ...]
+
+    def plan(self, view: View) -> Plan:
+        """What the layout is asked: a chip is a box of its own, so that nothing ever covers it."""
+        boxes: list[Box] = []
+        lines: list[Line] = []
+        arriving: dict[str, list[Wire]] = {}
+        for wire in self.wires:
+            arriving.setdefault(wire.target, []).append(wire)
+        for card in self.cards:
+            for wire in arriving.get(card.id, ()):
+                if wire.chip:
+                    chip = chip_id(wire)
+                    boxes.append(Box(chip, wire.chip, CHIP_HEIGHT))
+                    lines.append(Line(f"{chip}_in", wire.source, chip))
+                    lines.append(Line(f"{chip}_out", chip, wire.target))
+                else:
+                    lines.append(Line(wire.edge.id, wire.source, wire.target))
+            boxes.append(Box(card.id, card.width, card.height))
+        return Plan(tuple(boxes), tuple(lines), view.direction)
+
+
+def chip_id(wire: Wire) -> str:
+    """The name of a wire's chip in the plan."""
+    return f"c_{wire.edge.id}"
+
+
+def drawing(snapshot: Snapshot, view: View) -> Drawing:
+    """Cards and wires of a pass, measured in the view's language."""
+    nodes = {node.id: node for node in snapshot.nodes}
+    copied = _copied(snapshot)
+    steps = {step.edge: step for step in snapshot.steps if isinstance(step, BackwardStep)}
+    chips = len(steps) <= _CHIPS_UP_TO
+    arriving: dict[str, list[Edge]] = {}
+    for edge in snapshot.edges:
+        arriving.setdefault(edge.target, []).append(edge)
+    cards: list[Card] = []
+    wires: list[Wire] = []
+    for node in snapshot.nodes:
+        for edge in arriving.get(node.id, ()):
+            source = edge.source
+            if source in copied:
+                source = f"{source}__{edge.target}_{edge.operand_index}"
+                cards.append(_card(source, nodes[edge.source], view))
+            step = steps.get(edge.id)
+            wires.append(Wire(edge, source, node.id, _chip(step) if step and chips else 0.0))
+        if node.id not in copied:
+            cards.append(_card(node.id, node, view))
+    return Drawing(tuple(cards), tuple(wires))
+
+
+def chip_width(text: str) -> float:
+    """The width of the pill around `text`."""
+    return round(width(text, CHIP_SIZE, "mono") + 2 * 9, 1)
+
+
+def glyph_width(node: Node) -> float:
+    """The width of the chip that names the operation."""
+    return round(max(24.0, width(labels.glyph(node), 12.0, "mono") + 14), 1)
+
+
+def _chip(step: BackwardStep) -> float:
+    upstream, factor, contribution = labels.arithmetic(step)
+    widest = max(chip_width(f"{upstream} × {factor} = {contribution}"), chip_width(labels.local(step)))
+    return min(_WIDEST_CHIP, _CHIP_GRAIN * math.ceil(widest / _CHIP_GRAIN))
+
+
+def _card(id: str, node: Node, view: View) -> Card:
+    if node.kind == "constant":
+        return Card(id, node, round(max(40.0, width(labels.label(node), NUMBER_SIZE, "mono") + 24)), CONSTANT_HEIGHT)
+    name = width(labels.label(node), NAME_SIZE, "sans-bold")
+    made = width(labels.expression(node), EXPRESSION_SIZE)
+    kind = labels.KINDS[view.lang].get(node.kind)
+    mark = width(kind, KIND_SIZE) if kind else glyph_width(node)
+    return Card(id, node, float(math.ceil(max(_NARROWEST, PADDING + name + made + 10 + mark + 10))), CARD_HEIGHT)
+
+
+def _copied(snapshot: Snapshot) -> frozenset[str]:
+    """Leaves and constants that are drawn again at each use: used often, or far from where they were made."""
+    rank: dict[str, int] = {}
+    for node in snapshot.nodes:
+        rank[node.id] = 1 + max((rank[operand] for operand in node.operands), default=-1)
+    uses = Counter(edge.source for edge in snapshot.edges)
+    spread: dict[str, list[int]] = {}
+    for edge in snapshot.edges:
+        spread.setdefault(edge.source, []).append(rank[edge.target])
+    return frozenset(
+        node.id
+        for node in snapshot.nodes
+        if not node.operands
+        and uses[node.id] > 1
+        and (uses[node.id] > _MANY_USES or max(spread[node.id]) - min(spread[node.id]) > _LONG_WIRE)
+    )

@@ -1,0 +1,34 @@
+"""Numbers as people read them: four significant digits, a true minus sign, never −0."""
+
+import math
+
+NONE = "—"
+"""What stands where there is no number yet, or will never be one; a computed zero is `0`."""
+
+
+def short(value: float | None) -> str:
+    """At most nine characters: `−0.1966`, `1.235e6`, `NaN`, `∞`; whole numbers below a million in full."""
+    if value is None:
+        return NONE
+    if not math.isfinite(value):
+        return full(value)
+    if value == int(value) and abs(value) < 1e6:
+        return _signed(str(int(value)))
+    mantissa, _, exponent = f"{value:.4g}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return _signed(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
+
+
+def full(value: float | None) -> str:
+    """Every digit that distinguishes the number from its neighbours."""
+    if value is None:
+        return NONE
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return _signed(repr(value + 0.0).removesuffix(".0"))
+
+
+def _signed(text: str) -> str:
+    return "0" if text == "-0" else text.replace("-", "−")

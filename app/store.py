@@ -1,0 +1,82 @@
+"""Keeps programs, not pictures: well under a kilobyte each, enough to make everything again."""
+
+import json
+from pathlib import Path
+
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.engine import Engine
+from sqlalchemy.pool import StaticPool
+
+from app.programs import Program, program
+
+_METADATA = MetaData()
+_RUNS = Table(
+    "runs",
+    _METADATA,
+    Column("id", String(26), primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("inputs", Text, nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("created", DateTime, nullable=False, server_default=func.now()),
+)
+
+
+class Store:
+    """Programs by id in one SQLite file, or in memory. Safe to use from several threads."""
+
+    def __init__(self, folder: Path | None) -> None:
+        if folder is None:
+            self._engine = create_engine(
+                "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, isolation_level="AUTOCOMMIT"
+            )
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._engine = create_engine(f"sqlite:///{folder / 'gradstep.sqlite3'}", isolation_level="AUTOCOMMIT")
+        _tune(self._engine)
+        _METADATA.create_all(self._engine)
+
+    def put(self, kept: Program) -> bool:
+        """Keeps a program; False if it was there already. One statement, so that writers never wait on readers."""
+        source, inputs, seed = kept.as_json()
+        row = {"id": kept.id, "source": source, "inputs": json.dumps(inputs), "seed": seed}
+        with self._engine.connect() as connection:
+            return connection.execute(_RUNS.insert().prefix_with("OR IGNORE").values(row)).rowcount == 1
+
+    def get(self, id: str) -> Program | None:
+        """The program of that id, or None."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(_RUNS).where(_RUNS.c.id == id)).one_or_none()
+        return program(row.source, json.loads(row.inputs), row.seed) if row else None
+
+    def ready(self) -> bool:
+        """Whether the database answers."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(1)).scalar() == 1
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self._engine.dispose()
+
+
+def _tune(database: Engine) -> None:
+    """Readers beside one writer (WAL), and a wait instead of an error when two want to write."""
+
+    @event.listens_for(database, "connect")
+    def _(connection: object, _record: object) -> None:
+        cursor = connection.cursor()  # type: ignore[attr-defined]
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.close()

@@ -1,0 +1,124 @@
+/** Pan, zoom and fit. At rest the browser fits the graph; moving it is one transform, so nothing is laid out anew. */
+
+const CLOSEST = 8;
+const READABLE = 0.62; // below this the numbers of a card cannot be read, and the camera follows the step instead
+const CALM = 0.7; // the part of the stage in which the active edge may be without the camera moving
+
+export class Camera {
+  /** @param {HTMLElement} stage @param {HTMLElement} place the element that holds the SVG */
+  constructor(stage, place) {
+    this.stage = stage;
+    this.place = place;
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    this.touched = false;
+    /** @type {Map<number, {x: number, y: number}>} */
+    this.fingers = new Map();
+    stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
+    place.addEventListener("pointerdown", (event) => this.press(event));
+    place.addEventListener("pointermove", (event) => this.drag(event));
+    for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
+      place.addEventListener(end, (event) => this.fingers.delete(event.pointerId));
+    }
+  }
+
+  /** @returns {SVGSVGElement|null} */
+  get svg() {
+    return this.place.querySelector("svg");
+  }
+
+  fit() {
+    [this.scale, this.x, this.y] = [1, 0, 0];
+    this.touched = false;
+    this.move();
+  }
+
+  /** Shows the graph as large as it can be read; a large one is not shown whole. */
+  open() {
+    this.fit();
+    const fitted = this.fitted();
+    if (fitted < READABLE) this.scale = READABLE / fitted;
+    this.move();
+  }
+
+  /** @returns {number} screen px per px of the drawing when the browser fits it */
+  fitted() {
+    const svg = this.svg;
+    return svg ? svg.clientWidth / svg.viewBox.baseVal.width || 1 : 1;
+  }
+
+  /** @param {number} factor */
+  zoom(factor) {
+    const box = this.place.getBoundingClientRect();
+    this.zoomAt(factor, box.left + box.width / 2, box.top + box.height / 2);
+  }
+
+  /** @param {number} factor @param {number} clientX @param {number} clientY */
+  zoomAt(factor, clientX, clientY) {
+    const box = this.place.getBoundingClientRect();
+    const scale = Math.min(Math.max(this.scale * factor, 0.2), CLOSEST / Math.min(1, this.fitted()));
+    const [px, py] = [clientX - box.left - box.width / 2, clientY - box.top - box.height / 2];
+    this.x = px - ((px - this.x) * scale) / this.scale;
+    this.y = py - ((py - this.y) * scale) / this.scale;
+    this.scale = scale;
+    this.touched = true;
+    this.move();
+  }
+
+  /** @param {WheelEvent} event */
+  wheel(event) {
+    event.preventDefault();
+    this.zoomAt(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), event.clientX, event.clientY);
+  }
+
+  /** @param {PointerEvent} event */
+  press(event) {
+    if (event.button !== 0) return;
+    this.place.setPointerCapture(event.pointerId);
+    this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  }
+
+  /** @param {PointerEvent} event */
+  drag(event) {
+    const before = this.fingers.get(event.pointerId);
+    if (!before) return;
+    const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
+    if (other) {
+      const factor = Math.hypot(event.clientX - other.x, event.clientY - other.y) / (Math.hypot(before.x - other.x, before.y - other.y) || 1);
+      this.zoomAt(factor, (event.clientX + other.x) / 2, (event.clientY + other.y) / 2);
+    } else {
+      this.x += event.clientX - before.x;
+      this.y += event.clientY - before.y;
+      this.touched = true;
+      this.move();
+    }
+    this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  }
+
+  /**
+   * Brings elements into view, but only if they have left the middle of the stage.
+   * @param {(Element|undefined|null)[]} elements
+   */
+  follow(elements) {
+    if (this.scale <= 1 && !this.touched) return;
+    const boxes = elements.flatMap((element) => (element ? [element.getBoundingClientRect()] : []));
+    if (!boxes.length) return;
+    const stage = this.place.getBoundingClientRect();
+    const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
+    const [top, bottom] = [Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom))];
+    const [marginX, marginY] = [(stage.width * (1 - CALM)) / 2, (stage.height * (1 - CALM)) / 2];
+    const outside = left < stage.left + marginX || right > stage.right - marginX || top < stage.top + marginY || bottom > stage.bottom - marginY;
+    if (!outside) return;
+    this.x += stage.left + stage.width / 2 - (left + right) / 2;
+    this.y += stage.top + stage.height / 2 - (top + bottom) / 2;
+    this.move();
+  }
+
+  move() {
+    const svg = this.svg;
+    if (!svg) return;
+    const still = this.scale === 1 && this.x === 0 && this.y === 0;
+    svg.style.transform = still ? "" : `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+  }
+}

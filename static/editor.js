@@ -1,0 +1,136 @@
+/** The source: CodeMirror with the step's span lit and errors underlined where they are. */
+
+import {
+  bracketMatching,
+  autocompletion,
+  completionKeymap,
+  Decoration,
+  defaultKeymap,
+  EditorState,
+  EditorView,
+  HighlightStyle,
+  history,
+  historyKeymap,
+  keymap,
+  lineNumbers,
+  python,
+  setDiagnostics,
+  StateEffect,
+  StateField,
+  StreamLanguage,
+  syntaxHighlighting,
+  tags,
+} from "./vendor/codemirror.js";
+
+const OPERATIONS = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "sign", "square", "pow", "neg"];
+
+const lightUp = StateEffect.define();
+const lit = StateField.define({
+  create: () => Decoration.none,
+  update(marks, transaction) {
+    for (const effect of transaction.effects) if (effect.is(lightUp)) return /** @type {typeof marks} */ (effect.value);
+    return transaction.docChanged ? Decoration.none : marks;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+const colours = HighlightStyle.define([
+  { tag: tags.number, color: "var(--value)" },
+  { tag: tags.comment, color: "var(--muted)", fontStyle: "italic" },
+  { tag: tags.operator, color: "var(--local)" },
+]);
+
+const look = EditorView.theme({
+  "&": { fontSize: "inherit" },
+  ".cm-content": { fontFamily: "inherit", padding: "8px 0", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 16px 0 8px" },
+  ".cm-gutters": { background: "transparent", border: "0", color: "var(--muted)", minWidth: "34px" },
+  ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit" },
+  ".cm-tooltip": { background: "var(--panel)", color: "var(--ink)", border: "1px solid var(--outline)", borderRadius: "8px" },
+  ".cm-diagnostic": { fontFamily: "var(--sans)", fontSize: "13.5px", borderLeft: "3px solid var(--alarm)" },
+  "&.cm-focused": { outline: "2px solid var(--value)", outlineOffset: "-2px" },
+  ".cm-lit": { borderRadius: "3px", padding: "1px 0", background: "var(--value-soft)", boxShadow: "inset 0 -2px var(--value)" },
+  ".cm-lit.backward, .cm-lit.seed": { background: "var(--gradient-soft)", boxShadow: "inset 0 -2px var(--gradient)" },
+  ".cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--value-soft)", color: "var(--ink)" },
+});
+
+export class Editor {
+  /** @param {HTMLElement} place @param {string} source @param {(source: string) => void} changed */
+  constructor(place, source, changed) {
+    place.replaceChildren();
+    const root = place.attachShadow({ mode: "open" }); // CodeMirror's style sheets may be adopted here without inline styles
+    this.view = new EditorView({
+      parent: root,
+      root,
+      state: EditorState.create({
+        doc: source,
+        extensions: [
+          lineNumbers(),
+          history(),
+          bracketMatching(),
+          autocompletion({ override: [complete], icons: false }),
+          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+          StreamLanguage.define(python),
+          syntaxHighlighting(colours),
+          look,
+          lit,
+          EditorView.lineWrapping,
+          EditorView.contentAttributes.of({ "aria-label": place.parentElement?.getAttribute("aria-label") ?? "" }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged) changed(this.source);
+          }),
+        ],
+      }),
+    });
+  }
+
+  get source() {
+    return this.view.state.doc.toString();
+  }
+
+  focus() {
+    this.view.focus();
+  }
+
+  /**
+   * Lights the piece of source a step is about.
+   * @param {[number, number, number, number]|null|undefined} span lines from 1, columns from 0, in characters
+   * @param {string} phase
+   */
+  light(span, phase) {
+    const range = span ? [this.position(span[0], span[1]), this.position(span[2], span[3])] : [0, 0];
+    const marks = range[1] > range[0] ? Decoration.set([Decoration.mark({ class: `cm-lit ${phase}` }).range(range[0], range[1])]) : Decoration.none;
+    this.view.dispatch({ effects: lightUp.of(marks) });
+  }
+
+  /**
+   * Underlines what is wrong, from the given place to the end of the word; nothing without a place.
+   * @param {{line?: number, column?: number, message: string}|null} problem line and column from 1
+   */
+  underline(problem) {
+    /** @type {import("./vendor/codemirror.js").Diagnostic[]} */
+    const found = [];
+    if (problem?.line) {
+      const from = this.position(problem.line, (problem.column ?? 1) - 1);
+      const line = this.view.state.doc.lineAt(from);
+      const word = /^[\w.]+|^./u.exec(line.text.slice(from - line.from));
+      const to = Math.min(line.to, from + (word ? word[0].length : 1));
+      found.push({ from: Math.min(from, Math.max(line.from, to - 1)), to, severity: "error", message: problem.message });
+    }
+    this.view.dispatch(setDiagnostics(this.view.state, found));
+  }
+
+  /** @param {number} line from 1 @param {number} column from 0, in characters */
+  position(line, column) {
+    const { doc } = this.view.state;
+    const { from, to, text } = doc.line(Math.min(Math.max(1, line), doc.lines));
+    return Math.min(to, from + [...text].slice(0, column).join("").length);
+  }
+}
+
+/** @param {import("./vendor/codemirror.js").CompletionContext} context */
+function complete(context) {
+  const word = context.matchBefore(/\w+/);
+  if (!word || (word.from === word.to && !context.explicit)) return null;
+  return { from: word.from, options: OPERATIONS.map((label) => ({ label, type: "function", apply: `${label}(` })) };
+}

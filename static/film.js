@@ -1,0 +1,69 @@
+/** A pass as the page plays it: which slots change between any two steps. No DOM here. */
+
+/**
+ * @typedef {Record<string, string>} Frame every key is a slot of the picture, every value what it shows
+ * @typedef {{phase: string, node: string, edge: string|null, at: string, span: [number, number, number, number]|null}} Step
+ * @typedef {{name: string, value: number|string, shown: string}} Leaf
+ * @typedef {{id: string, source: string, structure: string, output: string, leaves: Leaf[], steps: Step[], start: Frame,
+ *   changes: Frame[], captions: Record<string, string>[], warnings: string[], svg?: string, step?: number,
+ *   direction?: "LR"|"TB"}} FilmDocument
+ */
+
+export class Film {
+  /** @param {FilmDocument} document as `/films` answers it */
+  constructor(document) {
+    this.document = document;
+    this.length = document.steps.length;
+    this.last = Math.max(0, this.length - 1);
+    /** @type {Frame[]} what undoes each change */
+    this.undo = [];
+    const frame = { ...document.start };
+    for (const change of document.changes) {
+      /** @type {Frame} */
+      const before = {};
+      for (const slot in change) before[slot] = frame[slot];
+      Object.assign(frame, change);
+      this.undo.push(before);
+    }
+  }
+
+  /**
+   * What to change in the picture of step `from` to get that of step `to`.
+   * @param {number} from
+   * @param {number} to
+   * @returns {Frame}
+   */
+  between(from, to) {
+    /** @type {Frame} */
+    const patch = {};
+    for (let step = from + 1; step <= to; step++) Object.assign(patch, this.document.changes[step]);
+    for (let step = from; step > to; step--) Object.assign(patch, this.undo[step]);
+    return patch;
+  }
+
+  /**
+   * Every slot at a step.
+   * @param {number} step
+   * @returns {Frame}
+   */
+  at(step) {
+    return { ...this.document.start, ...this.between(0, step) };
+  }
+
+  /**
+   * The nearest step before or after this one that is worked out at another node.
+   * @param {number} step
+   * @param {1|-1} direction
+   */
+  otherNode(step, direction) {
+    const { steps } = this.document;
+    let next = this.clamp(step + direction);
+    while (next > 0 && next < this.last && steps[next + direction]?.at === steps[next].at && steps[next].phase === steps[next + direction].phase) next += direction;
+    return next;
+  }
+
+  /** @param {number} step */
+  clamp(step) {
+    return Math.min(this.last, Math.max(0, step));
+  }
+}

@@ -1,0 +1,28 @@
+/** One key, one deed. Keys belong to the page unless somebody is typing. */
+
+/**
+ * @param {Record<string, (event: KeyboardEvent) => void>} deeds by `event.key`, with `Shift+` in front where it matters
+ */
+export function listen(deeds) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (document.querySelector("dialog[open]") || isTyping(event.composedPath()[0])) return;
+    const arrow = event.key.startsWith("Arrow");
+    const deed = deeds[event.shiftKey && arrow ? `Shift+${event.key}` : event.key] ?? deeds[event.key.toLowerCase()];
+    if (!deed || (event.key === " " && isPressable(event.target))) return;
+    event.preventDefault();
+    deed(event);
+  });
+}
+
+/** @param {EventTarget|undefined} target */
+function isTyping(target) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target instanceof HTMLInputElement) return target.id !== "scrub";
+  return target.isContentEditable || target.matches("textarea, select");
+}
+
+/** @param {EventTarget|null} target */
+function isPressable(target) {
+  return target instanceof HTMLElement && target.matches("a, button, summary");
+}

@@ -1,0 +1,67 @@
+/** The graph on the page: puts texts, classes and widths into the slots of the server's SVG. */
+
+/** @typedef {import("./film.js").Frame} Frame */
+
+export class Picture {
+  /** @param {HTMLElement} place the element that holds the SVG */
+  constructor(place) {
+    this.place = place;
+    /** @type {Map<string, Element[]>} */
+    this.slots = new Map();
+    this.read();
+  }
+
+  /** @returns {SVGSVGElement} */
+  get svg() {
+    return /** @type {SVGSVGElement} */ (this.place.querySelector("svg.graph"));
+  }
+
+  /** @param {string} svg the picture of another structure */
+  replace(svg) {
+    this.place.innerHTML = svg;
+    this.read();
+  }
+
+  read() {
+    this.slots.clear();
+    for (const element of this.place.querySelectorAll("[data-slot]")) {
+      const slot = /** @type {string} */ (element.getAttribute("data-slot"));
+      const shared = this.slots.get(slot);
+      if (shared) shared.push(element);
+      else this.slots.set(slot, [element]);
+    }
+  }
+
+  /** @param {Frame} frame */
+  apply(frame) {
+    for (const slot in frame) {
+      const fill = slot.endsWith(".class") ? fillClass : /\.(chip|pill)$/.test(slot) ? fillWidth : fillText;
+      for (const element of this.slots.get(slot) ?? []) fill(element, frame[slot]);
+    }
+  }
+
+  /**
+   * The first element drawn for a slot, for example of the text `n2.gradient`.
+   * @param {string} slot
+   */
+  element(slot) {
+    return /** @type {SVGGraphicsElement|undefined} */ (this.slots.get(slot)?.[0]);
+  }
+}
+
+/** @param {Element} element @param {string} value */
+function fillClass(element, value) {
+  element.setAttribute("class", value);
+}
+
+/** @param {Element} element @param {string} value */
+function fillWidth(element, value) {
+  element.setAttribute("x", String(-Number(value) / 2));
+  element.setAttribute("width", value);
+}
+
+/** @param {Element} element @param {string} value */
+function fillText(element, value) {
+  if (element.firstChild) /** @type {Text} */ (element.firstChild).data = value;
+  else element.textContent = value;
+}

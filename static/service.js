@@ -1,0 +1,65 @@
+/** Talks to the server: films of programs that change, one request at a time, and runs that are kept. */
+
+/**
+ * @typedef {{source: string, inputs: Record<string, number|string>}} Program
+ * @typedef {{title: string, status: number, detail: string, hint?: string, line?: number, column?: number}} Problem
+ * @typedef {import("./film.js").FilmDocument} FilmDocument
+ */
+
+export class Service {
+  /** @param {() => {lang: string, direction: string, structure: string}} view */
+  constructor(view) {
+    this.view = view;
+    this.busy = false;
+    /** @type {{program: Program, use: (answer: {film?: FilmDocument, problem?: Problem}) => void}|null} */
+    this.next = null;
+  }
+
+  /**
+   * Asks for a film. While an answer is on its way only the newest question waits.
+   * @param {Program} program
+   * @param {(answer: {film?: FilmDocument, problem?: Problem}) => void} use
+   */
+  async film(program, use) {
+    this.next = { program, use };
+    if (this.busy) return;
+    this.busy = true;
+    try {
+      while (this.next) {
+        const asked = this.next;
+        this.next = null;
+        const answer = await this.ask(asked.program);
+        if (!this.next || answer.film) asked.use(answer);
+      }
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** @param {Program} program */
+  async ask(program) {
+    const { lang, direction, structure } = this.view();
+    const answer = await post(`/api/v1/films?lang=${lang}&direction=${direction}`, { ...program, structure, fill: 1 });
+    if (!answer) return {};
+    return answer.ok ? { film: await answer.json() } : { problem: await answer.json() };
+  }
+
+  /**
+   * Keeps a run; the answer is its id, or null.
+   * @param {Program} program
+   * @returns {Promise<string|null>}
+   */
+  async keep(program) {
+    const answer = await post("/api/v1/runs", program);
+    return answer?.ok ? (await answer.json()).id : null;
+  }
+}
+
+/** @param {string} address @param {object} body @returns {Promise<Response|null>} null when nobody answers */
+async function post(address, body) {
+  try {
+    return await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,1 @@
+"""The test-suite: claims about calculus, about the programs people type and about what they see."""
