@@ -56,13 +56,13 @@ def snapshot_json(program: Program, index: int) -> bytes:
 def svg(program: Program, index: int, step: int | None, view: View, backend: Backend) -> bytes:
     """A pass as an SVG file at one step (the last one by default)."""
     snapshot = _snapshot(program, index)
-    return _picture(snapshot, view, backend, standalone=True).paint(film(snapshot), _step(snapshot, step)).encode()
+    return _picture(snapshot, view, backend, standalone=True).paint(_film(program, index), _step(snapshot, step)).encode()
 
 
 def dot_source(program: Program, index: int, step: int | None, view: View) -> bytes:
     """A pass as a complete DOT document at one step."""
     snapshot = _snapshot(program, index)
-    return dot.document(snapshot, film(snapshot).at(_step(snapshot, step)), view).encode()
+    return dot.document(snapshot, _film(program, index).at(_step(snapshot, step)), view).encode()
 
 
 def film_json(
@@ -76,9 +76,9 @@ def film_json(
         program = _filled(program, fill)
     snapshot = _snapshot(program, index)
     structure = structure_of(snapshot)
-    answer: dict[str, Any] = film_parts(program, snapshot, view)
+    answer: dict[str, Any] = film_parts(program, index, view)
     if structure != known:
-        answer["svg"] = _picture(snapshot, view, backend, standalone=False).paint(film(snapshot), 0)
+        answer["svg"] = _picture(snapshot, view, backend, standalone=False).paint(_film(program, index), 0)
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -86,14 +86,13 @@ def page(program: Program, index: int, step: int | None, view: View, backend: Ba
     """What the page's template needs: the film, and the picture at its first step."""
     snapshot = _snapshot(program, index)
     at = _step(snapshot, step) if step is not None else 0
-    parts = film_parts(program, snapshot, view)
-    return parts | {"step": at, "svg": _picture(snapshot, view, backend, standalone=False).paint(film(snapshot), at)}
+    parts = film_parts(program, index, view)
+    return parts | {"step": at, "svg": _picture(snapshot, view, backend, standalone=False).paint(_film(program, index), at)}
 
 
-def film_parts(program: Program, snapshot: Snapshot, view: View) -> dict[str, Any]:
+def film_parts(program: Program, index: int, view: View) -> dict[str, Any]:
     """A pass as the page plays it: slots, captions, spans and leaves."""
-    shown: Film = film(snapshot)
-    run = evaluate(program)
+    snapshot, shown, run = _snapshot(program, index), _film(program, index), evaluate(program)
     return {
         "id": program.id,
         "source": program.source,
@@ -158,6 +157,11 @@ def _snapshot(program: Program, index: int) -> Snapshot:
     if not 0 <= index < len(passes):
         raise NoSuchPass(index, len(passes))
     return passes[index]
+
+
+@lru_cache(maxsize=64)
+def _film(program: Program, index: int) -> Film:
+    return film(_snapshot(program, index))
 
 
 def _step(snapshot: Snapshot, step: int | None) -> int:

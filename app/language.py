@@ -4,7 +4,7 @@ from functools import cache
 from typing import Final
 
 from babel.messages.pofile import read_po
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.files import package_file
 from app.render.view import Language
@@ -34,7 +34,7 @@ def sentence(lang: Language, message: Message) -> str:
 
 def markup(lang: Language, text: str, **values: object) -> Markup:
     """A translated template with HTML in its values; everything that is not `Markup` is escaped."""
-    return Markup(translate(lang, text)).format(**values)
+    return Markup(translate(lang, text).format_map({name: escape(value) for name, value in values.items()}))
 
 
 def refusal(lang: Language, error: EngineError) -> str:

@@ -62,7 +62,8 @@ class Formula:
     def __neg__(self) -> "Formula":
         if self.number is not None:
             return formula(-self.number)
-        plain, latex = _within(self.plain, self, PRODUCT), _within(self.latex, self, PRODUCT)
+        tight = ATOM if self.binding == PREFIX else PRODUCT  # −(−2)
+        plain, latex = _within(self.plain, self, tight), _within(self.latex, self, tight)
         return Formula(f"−{plain}", f"-{latex}", PREFIX)
 
     def __gt__(self, other: "Formula | float") -> "Formula":

@@ -102,7 +102,7 @@ class Tensor:
     __hash__ = object.__hash__  # a tensor is itself, whatever its value: gradients are kept per tensor
 
     def __repr__(self) -> str:
-        whole = self.value.is_integer() and abs(self.value) < 1e8
+        whole = self.value.is_integer() and abs(self.value) <= 1e8
         number = (
             f"{self.value:.0f}."
             if whole

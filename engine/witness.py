@@ -10,7 +10,7 @@ _STEP = sys.float_info.epsilon ** (1 / 3)
 """The step that balances truncation (∝ step²) against rounding (∝ ε/step) in a central difference."""
 
 _JUMP = 1e-3
-"""Slopes on the left and on the right that differ by more than this (relative to 1 or the larger) are a kink."""
+"""Slopes left and right that differ by more than this (relative to 1 or the larger of them) are a kink."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ export class Picture {
   /** @param {Frame} frame */
   apply(frame) {
     for (const slot in frame) {
-      const fill = slot.endsWith(".class") ? fillClass : /\.(chip|pill)$/.test(slot) ? fillWidth : fillText;
+      const fill = slot.endsWith(".class") ? fillClass : /\.(chip|pill|stack)$/.test(slot) ? fillWidth : fillText;
       for (const element of this.slots.get(slot) ?? []) fill(element, frame[slot]);
     }
   }

@@ -78,10 +78,7 @@ class Program:
         return known[self.lines[-1][0]]
 
     def _along(self, leaf: str | None) -> Dual:
-        known = {
-            name: Dual(value, 1.0, 1.0) if name == leaf else Dual(value)
-            for name, value in self.inputs.items()
-        }
+        known = {name: Dual(value, 1.0, 1.0) if name == leaf else Dual(value) for name, value in self.inputs.items()}
         for name, term in self.lines:
             known[name] = evaluated(term, known)
         return known[self.lines[-1][0]]
@@ -208,8 +205,7 @@ def programs(draw: st.DrawFn) -> Program:
     """Programs of up to twelve operations, with shared and unused lines, smooth at their inputs."""
     size = st.floats(0.125, 3.0).map(lambda value: round(value, 3))
     inputs = {
-        name: draw(size) * draw(st.sampled_from((1, -1)))
-        for name in _LEAVES[: draw(st.integers(1, len(_LEAVES)))]
+        name: draw(size) * draw(st.sampled_from((1, -1))) for name in _LEAVES[: draw(st.integers(1, len(_LEAVES)))]
     }
     values: dict[Term, float] = {Name(name): value for name, value in inputs.items()}
     lines: list[tuple[str, Term]] = []

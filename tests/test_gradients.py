@@ -273,9 +273,7 @@ def test_numbers_may_stand_on_either_side() -> None:
 
 def test_a_tensor_prints_as_pytorch_prints_it() -> None:
     numbers = {1.0: "1.", -2.5: "-2.5000", 1e-6: "1.0000e-06", 1.5e10: "1.5000e+10", math.inf: "inf"}
-    assert [repr(engine.tensor(number)) for number in numbers] == [
-        f"tensor({text})" for text in numbers.values()
-    ]
+    assert [repr(engine.tensor(number)) for number in numbers] == [f"tensor({text})" for text in numbers.values()]
     assert repr(engine.tensor(1.0, requires_grad=True)) == "tensor(1., requires_grad=True)"
 
 
@@ -342,8 +340,7 @@ def test_every_operation_has_a_domain_to_be_measured_in() -> None:
 @given(data=st.data())
 def test_every_gradient_is_the_measured_slope(source: str, data: st.DataObject) -> None:
     inputs = {
-        name: data.draw(st.floats(*domain), label=name)
-        for name, domain in zip("xy", DOMAINS[source], strict=False)
+        name: data.draw(st.floats(*domain), label=name) for name, domain in zip("xy", DOMAINS[source], strict=False)
     }
     assert all(verdict.agrees for verdict in engine.check(source, inputs))
 
@@ -422,9 +419,7 @@ FUNCTIONS: dict[str, Callable[[engine.Tensor], engine.Tensor]] = {
     "(1 - x) / (x ** 2 + 1)": lambda x: (1 - x) / (x**2 + 1),
     "sin(x).exp() - tanh(x)": lambda x: x.sin().exp() - x.tanh(),
     "abs(x) + relu(x) * sigmoid(x)": lambda x: abs(x) + x.relu() * x.sigmoid(),
-    "2 ** x - cos(x) + sign(x) + sqrt(square(x)).log()": lambda x: (
-        2**x - x.cos() + x.sign() + x.square().sqrt().log()
-    ),
+    "2 ** x - cos(x) + sign(x) + sqrt(square(x)).log()": lambda x: 2**x - x.cos() + x.sign() + x.square().sqrt().log(),
 }
 
 

@@ -6,7 +6,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
 from app.language import markup, translate
-from app.render.labels import arithmetic
+from app.render.labels import arithmetic, bracketed
 from app.render.numbers import NONE, short
 from app.render.view import Language
 from engine.ops import TABLE
@@ -56,21 +56,20 @@ class _Narrator:
         node = self.nodes[step.node]
         operands = [self.nodes[operand] for operand in node.operands]
         inputs = Markup(self._text(", ")).join(
-            Markup("{} = {}").format(_name(each), _value(each.value)) for each in _distinct(operands)
+            Markup(f"{_name(each)} = {_value(each.value)}") for each in _distinct(operands)
         )
-        stored = Markup("").join(
-            Markup("<li><math>{slope}<mo>=</mo>{formula}</math> = {local}</li>").format(
-                slope=_slope(node, self.nodes[edge.source]),
-                formula=_mathml(slope.local_latex),
-                local=_local(slope.local),
-            )
+        stored = "".join(
+            f"<li><math>{_slope(node, self.nodes[edge.source])}<mo>=</mo>{_mathml(slope.local_latex)}</math>"
+            f" = {_local(slope.local)}</li>"
             for edge, slope in self.slopes.get(node.id, ())
         )
         return {
             "node": _symbol(node),
             "expression": _mathml(node.expression_latex or ""),
             "value": short(step.value),
-            "says": self._say("With {inputs}, {node} becomes {value}.", inputs=inputs, node=_name(node), value=_value(step.value)),
+            "says": self._say(
+                "With {inputs}, {node} becomes {value}.", inputs=inputs, node=_name(node), value=_value(step.value)
+            ),
             "stored": stored,
             "alarm": self._alarm(node, step.value),
         }
@@ -101,7 +100,9 @@ class _Narrator:
             "factor": factor,
             "local": short(step.local),
             "contribution": contribution,
-            "upstream_is": self._say("how fast {output} changes with {target}", output=_name(self.output), target=_name(target)),
+            "upstream_is": self._say(
+                "how fast {output} changes with {target}", output=_name(self.output), target=_name(target)
+            ),
             "local_is": self._say("how fast {target} changes with {node}", target=_name(target), node=_name(node)),
             "contribution_is": self._say("what {node} gets through this edge", node=_name(node)),
             "rule": str(escape((op.chinese if self.lang == "zh" else op.english) if op else "")),
@@ -109,7 +110,7 @@ class _Narrator:
                 "So {node} receives {upstream} × {local} = {contribution}.",
                 node=_name(node),
                 upstream=_gradient(step.upstream),
-                local=Markup('<b class="local">{}</b>').format(factor),
+                local=_number("local", factor),
                 contribution=_gradient(step.contribution),
             ),
             "sum": self._sum(step),
@@ -134,13 +135,9 @@ class _Narrator:
 
     def _sum(self, step: BackwardStep) -> str:
         if step.before is None:
-            return str(Markup("{} → {}").format(NONE, _gradient(step.after)))
-        added = short(step.contribution)
-        return str(
-            Markup('<span class="gradient">{} + {}</span> → {}').format(
-                short(step.before), f"({added})" if added.startswith("−") else added, _gradient(step.after)
-            )
-        )
+            return f"{NONE} → {_gradient(step.after)}"
+        added = bracketed(short(step.contribution))
+        return f'<span class="gradient">{short(step.before)} + {added}</span> → {_gradient(step.after)}'
 
     def _gathers(self, step: BackwardStep, node: Node) -> str:
         if step.before is None:
@@ -157,7 +154,7 @@ class _Narrator:
         if step.finite_difference is None:
             return self._say("No slope can be measured here: the operation leaves its domain.")
         return self._say(
-            '{mark} Measured slope: {slope}, by a tiny change of the operand.',
+            "{mark} Measured slope: {slope}, by a tiny change of the operand.",
             mark=Markup('<b class="check">✓</b>') if _agree(step) else Markup('<b class="alarm">≠</b>'),
             slope=_local(float(f"{step.finite_difference:.4g}")),
         )
@@ -177,7 +174,9 @@ class _Narrator:
         """Names the operation where NaN or infinity first appeared."""
         if abs(value) < float("inf"):
             return ""
-        culprit = next((each for each in self.nodes.values() if each.operands and not abs(each.value) < float("inf")), None)
+        culprit = next(
+            (each for each in self.nodes.values() if each.operands and not abs(each.value) < float("inf")), None
+        )
         if culprit is None:
             return self._say("{value} appears here: a local derivative is infinite or undefined.", value=short(value))
         return self._say(
@@ -204,19 +203,23 @@ def _distinct(nodes: list[Node]) -> list[Node]:
 
 
 def _name(node: Node) -> Markup:
-    return Markup("<b>{}</b>").format(node.label)
+    return Markup(f"<b>{escape(node.label)}</b>")
 
 
 def _value(value: float) -> Markup:
-    return Markup('<b class="value">{}</b>').format(short(value))
+    return _number("value", short(value))
 
 
 def _gradient(value: float) -> Markup:
-    return Markup('<b class="gradient">{}</b>').format(short(value))
+    return _number("gradient", short(value))
 
 
 def _local(value: float) -> Markup:
-    return Markup('<b class="local">{}</b>').format(short(value))
+    return _number("local", short(value))
+
+
+def _number(colour: str, text: str) -> Markup:
+    return Markup(f'<b class="{colour}">{text}</b>')
 
 
 def _symbol(node: Node) -> Markup:
@@ -224,7 +227,8 @@ def _symbol(node: Node) -> Markup:
 
 
 def _slope(node: Node, operand: Node) -> Markup:
-    return Markup("<mfrac><mrow><mo>∂</mo>{}</mrow><mrow><mo>∂</mo>{}</mrow></mfrac>").format(_symbol(node), _symbol(operand))
+    top, bottom = _symbol(node), _symbol(operand)
+    return Markup(f"<mfrac><mrow><mo>∂</mo>{top}</mrow><mrow><mo>∂</mo>{bottom}</mrow></mfrac>")
 
 
 @lru_cache(maxsize=8192)

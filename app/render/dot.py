@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-import graphviz  # type: ignore[import-untyped]
+import graphviz
 
 from app.render import labels
 from app.render.theme import palette

@@ -13,16 +13,18 @@ from engine.snapshot import BackwardStep, Edge, Node, Snapshot
 CARD_HEIGHT = 74.0
 CONSTANT_HEIGHT = 34.0
 CHIP_HEIGHT = 24.0
-PADDING = 12.0
-NUMBER_SIZE = 12.5
+STACK_HEIGHT = 40.0
+PADDING = 10.0
+NUMBER_SIZE = 12.0
 CHIP_SIZE = 11.5
 NAME_SIZE = 14.0
 EXPRESSION_SIZE = 12.5
 KIND_SIZE = 10.5
 KEY_SIZE = 11.0
 
-_NARROWEST = 128.0  # a card always has room for the widest number, nine characters, so that numbers may change
+_NARROWEST = 118.0  # a card always has room for the widest number, nine characters, so that numbers may change
 _CHIP_GRAIN = 16.0  # chips are reserved in multiples of this, so that passes with similar numbers share a layout
+_WIDEST_LINE = 112.0  # arithmetic that is wider goes on two lines: a row of cards is wide enough as it is
 _WIDEST_CHIP = 208.0
 _MANY_USES = 3  # a leaf used more often is drawn again at each use: long wires cost dot most of its time
 _LONG_WIRE = 8  # ranks
@@ -41,12 +43,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One edge between two cards; `chip` is the room reserved on it for its arithmetic, 0 for none."""
+    """One edge between two cards; `chip` is the width reserved on it for its arithmetic, 0 for none, and
+    `stacked` whether that stands on two lines."""
 
     edge: Edge
     source: str
     target: str
-    chip: float
+    chip: float = 0.0
+    stacked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class Drawing:
             for wire in arriving.get(card.id, ()):
                 if wire.chip:
                     chip = chip_id(wire)
-                    boxes.append(Box(chip, wire.chip, CHIP_HEIGHT))
+                    boxes.append(Box(chip, wire.chip, STACK_HEIGHT if wire.stacked else CHIP_HEIGHT))
                     lines.append(Line(f"{chip}_in", wire.source, chip))
                     lines.append(Line(f"{chip}_out", chip, wire.target))
                 else:
@@ -98,8 +102,7 @@ def drawing(snapshot: Snapshot, view: View) -> Drawing:
             if source in copied:
                 source = f"{source}__{edge.target}_{edge.operand_index}"
                 cards.append(_card(source, nodes[edge.source], view))
-            step = steps.get(edge.id)
-            wires.append(Wire(edge, source, node.id, _chip(step) if step and chips else 0.0))
+            wires.append(_wire(edge, source, steps.get(edge.id) if chips else None))
         if node.id not in copied:
             cards.append(_card(node.id, node, view))
     return Drawing(tuple(cards), tuple(wires))
@@ -115,10 +118,20 @@ def glyph_width(node: Node) -> float:
     return round(max(24.0, width(labels.glyph(node), 12.0, "mono") + 14), 1)
 
 
-def _chip(step: BackwardStep) -> float:
+def pill_widths(step: BackwardStep) -> tuple[float, float]:
+    """The width of the pill with the arithmetic of a step, on one line and on two."""
     upstream, factor, contribution = labels.arithmetic(step)
-    widest = max(chip_width(f"{upstream} × {factor} = {contribution}"), chip_width(labels.local(step)))
-    return min(_WIDEST_CHIP, _CHIP_GRAIN * math.ceil(widest / _CHIP_GRAIN))
+    product, result = f"{upstream} × {factor}", f"= {contribution}"
+    return chip_width(f"{product} {result}"), max(chip_width(product), chip_width(result))
+
+
+def _wire(edge: Edge, source: str, step: BackwardStep | None) -> Wire:
+    if step is None:
+        return Wire(edge, source, edge.target)
+    line, stack = pill_widths(step)
+    stacked = line > _WIDEST_LINE
+    widest = max(stack if stacked else line, chip_width(labels.local(step)))
+    return Wire(edge, source, edge.target, min(_WIDEST_CHIP, _CHIP_GRAIN * math.ceil(widest / _CHIP_GRAIN)), stacked)
 
 
 def _card(id: str, node: Node, view: View) -> Card:

@@ -2,13 +2,14 @@
 
 The server fills the slots of an SVG with it, the page's script those of the SVG it has. Neither knows why.
 Slots: `n2.class n2.value n2.gradient n2.title` of nodes, `n0_n2_0.class .local .upstream .factor
-.contribution .chip .pill` of edges (the last two are widths in px).
+.contribution .chip .pill .stack` of edges (the last three are widths in px: of the local derivative, of the
+arithmetic on one line and on two).
 """
 
 from dataclasses import dataclass
 
 from app.render import labels
-from app.render.drawing import chip_width
+from app.render.drawing import chip_width, pill_widths
 from app.render.numbers import NONE, short
 from engine.snapshot import BackwardStep, Edge, ForwardStep, Node, SeedStep, Snapshot, Step
 
@@ -133,11 +134,13 @@ class _Camera:
 def _arithmetic(step: BackwardStep) -> Frame:
     upstream, factor, contribution = labels.arithmetic(step)
     text = labels.local(step)
+    line, stack = pill_widths(step)
     return {
         f"{step.edge}.local": text,
         f"{step.edge}.chip": f"{chip_width(text):g}",
         f"{step.edge}.upstream": upstream,
         f"{step.edge}.factor": factor,
         f"{step.edge}.contribution": contribution,
-        f"{step.edge}.pill": f"{chip_width(f'{upstream} × {factor} = {contribution}'):g}",
+        f"{step.edge}.pill": f"{line:g}",
+        f"{step.edge}.stack": f"{stack:g}",
     }

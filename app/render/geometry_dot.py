@@ -6,7 +6,7 @@ from app.render.plan import Plan
 
 POINTS_PER_INCH = 72.0
 SIBLING_GAP = 26.0  # px between two boxes of one rank
-RANK_GAP = 20.0  # px between two ranks
+RANK_GAP = 14.0  # px between two ranks
 
 # Cut short network simplex and crossing reduction, which is where dot spends its time on large graphs.
 TIGHT = {"nslimit": "1", "nslimit1": "1", "mclimit": "0.1"}

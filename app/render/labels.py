@@ -50,8 +50,12 @@ def local(step: BackwardStep) -> str:
 
 def arithmetic(step: BackwardStep) -> tuple[str, str, str]:
     """Upstream, local derivative (in brackets if negative) and contribution, for `−2 × 1 = −2`."""
-    factor = short(step.local)
-    return short(step.upstream), f"({factor})" if factor.startswith("−") else factor, short(step.contribution)
+    return short(step.upstream), bracketed(short(step.local)), short(step.contribution)
+
+
+def bracketed(number: str) -> str:
+    """A number after × or +: brackets around a negative one."""
+    return f"({number})" if number.startswith("−") else number
 
 
 def output_label(snapshot: Snapshot) -> str:

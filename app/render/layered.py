@@ -16,7 +16,7 @@ Pulls = list[list[tuple[int, float]]]  # for each box its neighbours, and how fa
 
 
 def layered(plan: Plan) -> Geometry:
-    """Geometry of any plan in O(lines + boxes · log boxes): two seconds for 100,000 boxes.
+    """Geometry of any plan in O(lines + boxes · log boxes): some seconds for 100,000 boxes.
 
     Boxes never overlap. A line over several ranks is bent but may still pass behind a box.
     """
@@ -56,8 +56,7 @@ def layered(plan: Plan) -> Geometry:
         width=width,
         height=height,
         centres={
-            box.id: place(centre)
-            for box, centre in zip(plan.boxes, zip(along, across, strict=True), strict=True)
+            box.id: place(centre) for box, centre in zip(plan.boxes, zip(along, across, strict=True), strict=True)
         },
         splines={line.id: tuple(map(place, curve)) for line, curve in zip(plan.lines, curves, strict=True)},
         engine="layered",

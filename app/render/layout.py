@@ -2,7 +2,7 @@
 
 import json
 import logging
-import re
+import math
 from typing import Any, Literal
 
 from app.render import embedded, system
@@ -22,8 +22,6 @@ SECONDS = 2.0  # what a reader waits for a picture at most; then it is drawn pla
 DEFAULT_SIZE = 2_000  # up to here dot takes 0.3 s at its best settings
 TIGHT_SIZE = 10_000  # up to here its quick settings mostly stay under 2 s; beyond it also exhausts its stack
 LARGEST_PICTURE = 100_000.0  # px; Graphviz writes five digits, so places in a larger one are off by pixels
-
-NUMBER = re.compile(r"[-+.\d][-+.\de]*")
 
 
 def layout(plan: Plan, *, backend: Backend = "embedded", seconds: float = SECONDS) -> Geometry:
@@ -54,7 +52,7 @@ def _geometry(plan: Plan, json0: bytes) -> Geometry:
 
         def points(text: str) -> tuple[Point, ...]:
             numbers = _numbers(text)
-            return tuple((px(x), px(height - y)) for x, y in zip(numbers[::2], numbers[1::2], strict=True))
+            return tuple([(px(x), px(height - y)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)])
 
         found = {box["name"]: points(box["pos"]) for box in answer["objects"]}
         curves = {line["id"]: points(line["pos"]) for line in answer.get("edges", ())}
@@ -70,4 +68,7 @@ def _geometry(plan: Plan, json0: bytes) -> Geometry:
 
 
 def _numbers(text: str) -> list[float]:
-    return [*map(float, NUMBER.findall(text))]
+    numbers = [*map(float, text.replace(",", " ").split())]
+    if not math.isfinite(sum(numbers)):
+        raise ValueError(f"not a place: {text[:40]}")
+    return numbers

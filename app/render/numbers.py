@@ -1,11 +1,13 @@
 """Numbers as people read them: four significant digits, a true minus sign, never −0."""
 
 import math
+from functools import lru_cache
 
 NONE = "—"
 """What stands where there is no number yet, or will never be one; a computed zero is `0`."""
 
 
+@lru_cache(maxsize=16_384)  # most numbers of a film are written several times
 def short(value: float | None) -> str:
     """At most nine characters: `−0.1966`, `1.235e6`, `NaN`, `∞`; whole numbers below a million in full."""
     if value is None:

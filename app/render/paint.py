@@ -1,5 +1,6 @@
 """Paints a pass as SVG: geometry and texts into a template with slots, a film into the slots."""
 
+import math
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -71,83 +72,92 @@ class Picture:
         self._slot(f"{node.id}.class")
         self._add(f'"><title data-slot="{node.id}.title">')
         self._slot(f"{node.id}.title")
-        self._add("</title>")
         if node.kind == "constant":
-            self._constant(card)
-        else:
-            self._rows(card)
-        self._add("</g>")
-
-    def _constant(self, card: Card) -> None:
+            self._add(f"</title>{_constant(card)}</g>")
+            return
+        right = f"{card.width - drawing.PADDING:g}"
+        value, gradient = labels.ROWS[self._view.lang]
         self._add(
-            f'<rect class="card" width="{card.width:g}" height="{card.height:g}" rx="6"/>',
-            f'<text class="value" x="{card.width / 2:g}" y="21.5" text-anchor="middle"',
-            f' font-size="{drawing.NUMBER_SIZE}">{escape(labels.label(card.node))}</text>',
+            f"</title>{_heading(card, self._view)}"
+            f'<text class="key" x="{drawing.PADDING:g}" y="48">{value}</text>'
+            f'<text class="value" x="{right}" y="48" data-slot="{node.id}.value">'
         )
-
-    def _rows(self, card: Card) -> None:
-        node, width = card.node, card.width
-        right = width - drawing.PADDING
-        round_corner = 20 if node.kind in ("leaf", "parameter") else 8
-        if node.kind == "parameter":
-            self._add(_rect("frame", -3.5, -3.5, width + 7, card.height + 7, round_corner + 3))
+        self._slot(f"{node.id}.value")
         self._add(
-            _rect("card", 0, 0, width, card.height, round_corner),
-            f'<line class="rule" x1="1" x2="{width - 1:g}" y1="31" y2="31"/>',
-            f'<text class="name" x="{drawing.PADDING:g}" y="21" font-size="{drawing.NAME_SIZE:g}" font-weight="600"',
-            f' xml:space="preserve">{escape(labels.label(node))}',
-            f'<tspan class="expression" font-size="{drawing.EXPRESSION_SIZE}" font-weight="400">'
-            f"{escape(labels.expression(node))}</tspan></text>",
+            f'</text><text class="key" x="{drawing.PADDING:g}" y="65">{gradient}</text>'
+            f'<text class="gradient" x="{right}" y="65" data-slot="{node.id}.gradient">'
         )
-        if kind := labels.KINDS[self._view.lang].get(node.kind):
-            self._add(_label("kind", right, 20, drawing.KIND_SIZE, kind))
-        else:
-            chip = drawing.glyph_width(node)
-            self._add(
-                _rect("op-chip", width - 8 - chip, 7, chip, 18, 9),
-                f'<text class="glyph" x="{width - 8 - chip / 2:g}" y="20.5" text-anchor="middle" font-size="12"'
-                f' font-weight="600">{escape(labels.glyph(node))}</text>',
-            )
-        for row, name, y in zip(("value", "gradient"), labels.ROWS[self._view.lang], (48, 65), strict=True):
-            self._add(
-                f'<text class="key" x="{drawing.PADDING:g}" y="{y}" font-size="{drawing.KEY_SIZE:g}">{name}</text>',
-                f'<text class="{row}" x="{right:g}" y="{y}" text-anchor="end" font-size="{drawing.NUMBER_SIZE}"'
-                f' font-weight="600" data-slot="{node.id}.{row}">',
-            )
-            self._slot(f"{node.id}.{row}")
-            self._add("</text>")
+        self._slot(f"{node.id}.gradient")
+        self._add("</text></g>")
 
     def _wire(self, wire: Wire, geometry: Geometry) -> None:
         id = wire.edge.id
         first, last = _curves(wire, geometry)
         self._add(f'<g data-slot="{id}.class" data-edge="{id}" class="')
         self._slot(f"{id}.class")
-        self._add('">', f'<path class="wire" d="{_path(first)}{_onwards(last) if last else ""}"/>')
-        self._add(_arrow("head", (last or first)[-2], (last or first)[-1]), _arrow("tail", first[1], first[0]))
+        self._add(
+            f'"><path class="wire" d="M{_points(first)}{"L" + _points(last) if last else ""}"/>'
+            f"{_arrow('head', (last or first)[-2], (last or first)[-1])}{_arrow('tail', first[1], first[0])}"
+        )
         if wire.chip:
             x, y = geometry.centres[drawing.chip_id(wire)]
-            self._add(f'<g transform="translate({x:g} {y:g})">')
-            self._pill(id, "local", "chip", ("local",))
-            self._pill(id, "arithmetic", "pill", ("upstream", "factor", "contribution"))
-            self._add("</g>")
+            self._add(f'<g transform="translate({x:g} {y:g})"><g class="local">')
+            self._pill(f"{id}.chip", drawing.CHIP_HEIGHT)
+            self._add(f'<text y="4"><tspan class="local" data-slot="{id}.local">')
+            self._slot(f"{id}.local")
+            self._add('</tspan></text></g><g class="arithmetic">')
+            self._arithmetic(id, wire.stacked)
+            self._add("</tspan></text></g></g>")
         self._add("</g>")
 
-    def _pill(self, edge: str, kind: str, width: str, slots: Sequence[str]) -> None:
-        half = drawing.CHIP_HEIGHT / 2
-        self._add(f'<g class="{kind}"><rect data-slot="{edge}.{width}" ')
-        self._slot(f"{edge}.{width}")
-        self._add(f' y="{-half:g}" height="{drawing.CHIP_HEIGHT:g}" rx="{half:g}"/>')
-        self._add(f'<text y="4" text-anchor="middle" font-size="{drawing.CHIP_SIZE}" font-weight="600">')
-        for slot, before in zip(slots, ("", " × ", " = "), strict=False):
-            self._add(f'{before}<tspan class="{slot}" data-slot="{edge}.{slot}">')
-            self._slot(f"{edge}.{slot}")
-            self._add("</tspan>")
-        self._add("</text></g>")
+    def _arithmetic(self, edge: str, stacked: bool) -> None:
+        """`upstream × local = contribution`, on one line or on two."""
+        self._pill(f"{edge}.{'stack' if stacked else 'pill'}", drawing.STACK_HEIGHT if stacked else drawing.CHIP_HEIGHT)
+        self._add(f'<text y="{-4 if stacked else 4}"><tspan class="upstream" data-slot="{edge}.upstream">')
+        self._slot(f"{edge}.upstream")
+        self._add(f'</tspan> × <tspan class="factor" data-slot="{edge}.factor">')
+        self._slot(f"{edge}.factor")
+        turn = '</text><text y="13">=' if stacked else " ="
+        self._add(f'</tspan>{turn} <tspan class="contribution" data-slot="{edge}.contribution">')
+        self._slot(f"{edge}.contribution")
+
+    def _pill(self, slot: str, height: float) -> None:
+        self._add(f'<rect data-slot="{slot}" ')
+        self._slot(slot)
+        self._add(f' y="{-height / 2:g}" height="{height:g}" rx="12"/>')
+
+
+def _constant(card: Card) -> str:
+    return (
+        f'<rect class="card" width="{card.width:g}" height="{card.height:g}" rx="6"/>'
+        f'<text class="value literal" x="{card.width / 2:g}" y="21.5">{escape(labels.label(card.node))}</text>'
+    )
+
+
+def _heading(card: Card, view: View) -> str:
+    """The frame of a card, its name and expression, and what it is or what made it."""
+    node, width = card.node, card.width
+    corner = 20 if node.kind in ("leaf", "parameter") else 8
+    frame = _rect("frame", -3.5, -3.5, width + 7, card.height + 7, corner + 3) if node.kind == "parameter" else ""
+    if kind := labels.KINDS[view.lang].get(node.kind):
+        mark = f'<text class="kind" x="{width - drawing.PADDING:g}" y="20">{kind}</text>'
+    else:
+        chip = drawing.glyph_width(node)
+        mark = (
+            f"{_rect('op-chip', width - 8 - chip, 7, chip, 18, 9)}"
+            f'<text class="glyph" x="{width - 8 - chip / 2:g}" y="20.5">{escape(labels.glyph(node))}</text>'
+        )
+    return (
+        f"{frame}{_rect('card', 0, 0, width, card.height, corner)}"
+        f'<path class="rule" d="M1 31H{width - 1:g}"/>'
+        f'<text class="name" x="{drawing.PADDING:g}" y="21" xml:space="preserve">{escape(labels.label(node))}'
+        f'<tspan class="expression">{escape(labels.expression(node))}</tspan></text>{mark}'
+    )
 
 
 def _gap(slot: str, value: str) -> str:
     """What fills a gap; the width of a pill keeps it centred."""
-    if slot.endswith((".chip", ".pill")):
+    if slot.endswith((".chip", ".pill", ".stack")):
         return f'x="{-float(value) / 2:g}" width="{value}"'
     return escape(value)
 
@@ -160,29 +170,21 @@ def _curves(wire: Wire, geometry: Geometry) -> tuple[tuple[Point, ...], tuple[Po
     return geometry.splines[f"{chip}_in"], geometry.splines[f"{chip}_out"]
 
 
-def _path(curve: Sequence[Point]) -> str:
+def _points(curve: Sequence[Point]) -> str:
     (x, y), *rest = curve
-    return f"M{x:g} {y:g}C" + " ".join(f"{x:g} {y:g}" for x, y in rest)
-
-
-def _onwards(curve: Sequence[Point]) -> str:
-    return "L" + _path(curve)[1:]
+    return f"{x:g} {y:g}C" + " ".join([f"{x:g} {y:g}" for x, y in rest])
 
 
 def _arrow(name: str, before: Point, tip: Point) -> str:
     """A triangle at `tip`, pointing away from `before`."""
     (x0, y0), (x, y) = before, tip
-    length = ((x - x0) ** 2 + (y - y0) ** 2) ** 0.5 or 1.0
+    length = math.hypot(x - x0, y - y0) or 1.0
     ux, uy = (x - x0) / length * _HEAD, (y - y0) / length * _HEAD
-    points = ((x, y), (x - ux - uy / 2, y - uy + ux / 2), (x - ux + uy / 2, y - uy - ux / 2))
-    return f'<path class="{name}" d="M' + "L".join(f"{px:.1f} {py:.1f}" for px, py in points) + 'Z"/>'
-
-
-def _rect(name: str, x: float, y: float, width: float, height: float, radius: float) -> str:
     return (
-        f'<rect class="{name}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}"/>'
+        f'<path class="{name}" d="M{x:g} {y:g}L{x - ux - uy / 2:.1f} {y - uy + ux / 2:.1f}'
+        f' {x - ux + uy / 2:.1f} {y - uy - ux / 2:.1f}Z"/>'
     )
 
 
-def _label(name: str, x: float, y: float, size: float, text: str) -> str:
-    return f'<text class="{name}" x="{x:g}" y="{y:g}" text-anchor="end" font-size="{size:g}">{escape(text)}</text>'
+def _rect(name: str, x: float, y: float, width: float, height: float, radius: float) -> str:
+    return f'<rect class="{name}" x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="{radius:g}"/>'

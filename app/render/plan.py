@@ -70,8 +70,8 @@ class Geometry:
     """Where everything stands, in px, y downwards from the top left corner; picklable.
 
     `centres` maps a box's id to its centre, `splines` a line's id to 1 + 3k Bézier control points that begin
-    on the border of the source and end on that of the target. There is no margin: strokes and arrow heads
-    need one from the painter. `engine` names who drew it.
+    on the border of the source and end on that of the target (dot: to a pixel or two). There is no margin:
+    strokes and arrow heads need one from the painter. `engine` names who drew it.
     """
 
     width: float

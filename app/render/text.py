@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from app.files import package_file
@@ -13,6 +13,7 @@ _UNKNOWN = 0.62  # em; a Latin letter of a fallback font is at most about this w
 _SLACK = 1.04  # a viewer without these fonts falls back to ones a little wider
 
 
+@lru_cache(maxsize=16_384)  # the same numbers and names stand in every picture of a run
 def width(text: str, size: float, face: Face = "sans") -> float:
     """The width of `text` in px at `size` px. East Asian wide characters are one em, accents nothing."""
     advances = _advances(face)

@@ -1,0 +1,137 @@
+"""The page in real Chromium: a step, a dragged leaf, the first load."""
+
+import json
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import CDPSession, Page, sync_playwright
+
+from tests.bench.measure import Row
+from tests.bench.programs import network
+from tests.browser import chromium_options
+from tests.conftest import start
+
+_WORK = ("EventDispatch", "FunctionCall", "TimerFire", "FireAnimationFrame", "UpdateLayoutTree", "Layout", "PrePaint")
+_PAINT = ("Paint", "Layerize", "Commit", "UpdateLayer", "CompositeLayers", "HitTest", "ParseHTML", "RunMicrotasks")
+
+
+def rows() -> Iterator[Row]:
+    """About 300 nodes on screen for the step, about 100 operations for the drag."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        process, server = start(Path(folder))
+        browser = playwright.chromium.launch(**chromium_options())
+        try:
+            large, small = (_kept(server.url, *network(*size)) for size in ((9, 10), (4, 9)))
+            page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+            yield from _first_load(browser.new_context().new_page(), server.url)
+            yield from _steps(page, server.url + large)
+            yield from _drag(page, server.url + small)
+        finally:
+            browser.close()
+            process.terminate()
+            process.wait(10)
+
+
+def _kept(url: str, source: str, inputs: dict[str, float]) -> str:
+    answer = httpx.post(f"{url}/api/v1/runs", json={"source": source, "inputs": inputs}, timeout=60).json()
+    return f"/runs/{answer['id']}"
+
+
+def _first_load(page: Page, url: str) -> Iterator[Row]:
+    sizes: list[float] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.goto(url)
+    page.locator("#editor .cm-content").wait_for()
+    page.wait_for_load_state("networkidle")
+    usable = page.evaluate("performance.getEntriesByType('resource').find(e => e.name.endsWith('/player.js')).responseEnd")
+    yield Row("first page on a cold cache", sum(sizes) / 1000, 250, f"{len(sizes)} answers", unit="kB")
+    yield Row("first page usable", usable / 1000, 1.0, "the player's script has arrived and runs", unit="s")
+
+
+def _steps(page: Page, url: str) -> Iterator[Row]:
+    page.goto(f"{url}?step=250")
+    page.locator("#editor .cm-content").wait_for()
+    nodes = page.locator("#graph .node").count()
+    session = page.context.new_cdp_session(page)
+    for throttle in (1, 4):
+        session.send("Emulation.setCPUThrottlingRate", {"rate": throttle})
+        page.wait_for_timeout(400)
+        times = [_traced(session, page) for _ in range(25)]
+        figure = statistics.median(times)
+        if throttle == 1:
+            yield Row("a step in the page", figure, 4.0, f"{nodes} nodes on screen, median of {len(times)} traces", unit="ms")
+        else:
+            print(f"     {figure:8.3f} ms  (the same with the CPU throttled {throttle} times)", flush=True)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
+
+
+def _traced(session: CDPSession, page: Page) -> float:
+    """Milliseconds of script, style, layout and paint on the page's main thread for one press of →."""
+    events: list[dict[str, Any]] = []
+    done: list[bool] = []
+    collect, finish = (lambda part: events.extend(part["value"])), (lambda _: done.append(True))
+    session.on("Tracing.dataCollected", collect)
+    session.on("Tracing.tracingComplete", finish)
+    session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["devtools.timeline"]}})
+    page.keyboard.press("ArrowRight")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
+    session.send("Tracing.end")
+    while not done:
+        page.wait_for_timeout(5)
+    session.remove_listener("Tracing.dataCollected", collect)
+    session.remove_listener("Tracing.tracingComplete", finish)
+    key = [e for e in events if e.get("name") == "EventDispatch" and e["args"]["data"]["type"] == "keydown"]
+    assert key, "the key press is not in the trace"
+    thread = key[0]["tid"]
+    spans = sorted(
+        (e["ts"], e["ts"] + e.get("dur", 0))
+        for e in events
+        if e.get("tid") == thread and e["name"] in _WORK + _PAINT and e["ts"] >= key[0]["ts"]
+    )
+    return _covered(spans) / 1000
+
+
+def _covered(spans: list[tuple[float, float]]) -> float:
+    """The length of the union of intervals: nested events count once."""
+    total = reached = 0.0
+    for begin, end in spans:
+        total += max(0.0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
+
+
+def _drag(page: Page, url: str) -> Iterator[Row]:
+    page.goto(url)
+    page.locator("#editor .cm-content").wait_for()
+    page.keyboard.press("End")
+    times = json.loads(
+        page.evaluate(
+            """async () => {
+              const field = document.querySelector('.leaf input[type=number]');
+              const watched = document.querySelector('#graph .output text.value');
+              const times = [];
+              for (let round = 0; round < 30; round++) {
+                const before = watched.textContent;
+                const begin = performance.now();
+                field.value = String(0.3 + round / 50);
+                field.dispatchEvent(new Event('input', { bubbles: true }));
+                while (watched.textContent === before) await new Promise(next => setTimeout(next, 0));
+                times.push(performance.now() - begin);
+              }
+              return JSON.stringify(times);
+            }"""
+        )
+    )
+    yield Row(
+        "a changed leaf → every number new on screen",
+        statistics.median(times),
+        25.0,
+        f"median of {len(times)}, worst {max(times):.0f} ms",
+        unit="ms",
+    )

@@ -1,0 +1,56 @@
+"""One real server for the whole test run: its own process, port and store."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running gradstep: its address, and the folder it keeps runs in."""
+
+    url: str
+    data: Path
+
+
+def start(data: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Server]:
+    """Starts `gradstep serve` on a free port and waits until it is ready."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--data", str(data), *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
+                return process, Server(url, data)
+        except httpx.TransportError:
+            assert process.poll() is None, "the server ended while starting"
+            time.sleep(0.1)
+    process.kill()
+    raise AssertionError("the server was not ready within 60 s")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that lives as long as the test run."""
+    process, running = start(tmp_path_factory.mktemp("data"))
+    yield running
+    process.terminate()
+    assert process.wait(20) is not None
+
+
+@pytest.fixture(scope="session")
+def client(server: Server) -> Iterator[httpx.Client]:
+    """Talks HTTP to the server."""
+    with httpx.Client(base_url=server.url, timeout=60) as talking:
+        yield talking
