@@ -1,27 +1,29 @@
 """The REST API: runs, their passes and pictures, the op table and the examples."""
 
+import hashlib
 import json
 from functools import partial
+from http import HTTPStatus
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app import examples, jobs, language, schema
-from app.problems import reader_language
+from app.problems import MEDIA_TYPE, reader_language
 from app.programs import Program, program
 from app.render.plan import Direction
 from app.render.theme import Theme, stylesheet_hash
 from app.render.view import Language, View
 from app.runs import Runs, runs
 from app.schema import Play, RunAnswer, Submission
-from app.work import Answer
 from engine.ops import TABLE
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 JSON = "application/json"
 
+_PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
-    status: {"model": schema.Problem, "content": {"application/problem+json": {}}} for status in (400, 404, 413, 422, 429)
+    status: {"description": HTTPStatus(status).phrase, "content": _PROBLEM} for status in (400, 404, 413, 422, 429)
 }
 router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
 
@@ -44,13 +46,14 @@ def _with_links(outline: dict[str, Any]) -> dict[str, Any]:
     return outline | {"links": _links(outline["id"], len(outline["passes"]))}
 
 
-def immutable(request: Request, answer: Answer, media_type: str, headers: dict[str, str] | None = None) -> Response:
+def immutable(request: Request, body: bytes, media_type: str, headers: dict[str, str] | None = None) -> Response:
     """An answer that never changes: strong entity tag, kept for a year, 304 to who has it."""
-    said = {"ETag": answer.etag, "Cache-Control": IMMUTABLE, **(headers or {})}
-    held = request.headers.get("if-none-match")
-    if held is not None and (held == "*" or answer.etag in (tag.strip().removeprefix("W/") for tag in held.split(","))):
+    etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
+    said = {"ETag": etag, "Cache-Control": IMMUTABLE, **(headers or {})}
+    held = [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+    if etag in held or "*" in held:
         return Response(status_code=304, headers=said)
-    return Response(answer.body, media_type=media_type, headers=said)
+    return Response(body, media_type=media_type, headers=said)
 
 
 @router.post("/runs", status_code=201, response_model=RunAnswer, responses={200: {"model": RunAnswer}}, tags=["runs"])
@@ -66,14 +69,14 @@ async def submit(submission: Submission, request: Request, server: OfServer) -> 
 @router.get("/runs/{id}", response_model=RunAnswer, tags=["runs"])
 async def run(id: str, request: Request, server: OfServer, lang: Language = "en") -> Response:
     """What submitting this run answered."""
-    answer = await server.answer((id, "run", lang), id, partial(_outline, lang=lang))
+    answer = await server.about(id, partial(_outline, id=id, lang=lang))
     return immutable(request, answer, JSON)
 
 
 @router.get("/runs/{id}/passes/{index}", tags=["runs"], responses=_SNAPSHOT, response_class=Response)
 async def snapshot(id: str, index: int, request: Request, server: OfServer) -> Response:
     """The snapshot of one pass."""
-    answer = await server.answer((id, index), id, partial(jobs.snapshot_json, index=index))
+    answer = await server.about(id, partial(jobs.snapshot_json, index=index))
     return immutable(request, answer, JSON)
 
 
@@ -83,7 +86,7 @@ async def film(
 ) -> Response:
     """All a page needs to step through a pass: the picture at step 0, what changes at each step, what to say."""
     job = partial(jobs.film_json, index=index, view=View(lang, "light", direction), backend=server.settings.layout)
-    return immutable(request, await server.answer((id, index, "film", lang, direction), id, job), JSON)
+    return immutable(request, await server.about(id, job), JSON)
 
 
 @router.get(
@@ -106,7 +109,7 @@ async def graph_svg(
     job = partial(
         jobs.svg, index=index, step=step, view=View(lang, theme, direction), backend=server.settings.layout
     )
-    answer = await server.answer((id, index, "svg", step, theme, lang, direction), id, job)
+    answer = await server.about(id, job)
     policy = f"default-src 'none'; style-src '{stylesheet_hash(theme)}'; sandbox"
     return immutable(request, answer, "image/svg+xml", {"Content-Security-Policy": policy})
 
@@ -129,7 +132,7 @@ async def graph_dot(
 ) -> Response:
     """The graph as a DOT document for any Graphviz, at one step."""
     job = partial(jobs.dot_source, index=index, step=step, view=View(lang, theme, direction))
-    answer = await server.answer((id, index, "dot", step, theme, lang, direction), id, job)
+    answer = await server.about(id, job)
     return immutable(request, answer, "text/vnd.graphviz")
 
 
@@ -144,6 +147,7 @@ async def play(asked: Play, server: OfServer, lang: Language = "en", direction: 
         server.settings.layout,
         known=asked.structure,
         fill=asked.fill,
+        only=asked.only,
     )
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
@@ -181,5 +185,6 @@ async def snapshot_schema() -> dict[str, Any]:
     return schema.snapshot_schema()
 
 
-def _outline(program: Program, lang: Language) -> bytes:
-    return json.dumps(_with_links(jobs.summary(program, lang)), ensure_ascii=False).encode()
+def _outline(program: Program, id: str, lang: Language) -> bytes:
+    """`id` is the one it was kept under: an earlier version of gradstep would have given another."""
+    return json.dumps(_with_links(jobs.summary(program, lang) | {"id": id}), ensure_ascii=False).encode()

@@ -1,5 +1,7 @@
 """Security headers on every answer, as plain ASGI: nothing is buffered, no context is lost."""
 
+from typing import Final
+
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -8,6 +10,12 @@ PAGE_POLICY = (
     "connect-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
 """For pages: everything from this host, nothing inline. Frames are allowed: a lesson may be embedded."""
+
+GUARDS: Final = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
 
 
 class SecurityHeaders:
@@ -24,9 +32,8 @@ class SecurityHeaders:
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("Content-Security-Policy", PAGE_POLICY)
-                headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Referrer-Policy", "no-referrer")
+                for name, value in GUARDS.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, guarded)

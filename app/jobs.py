@@ -66,17 +66,23 @@ def dot_source(program: Program, index: int, step: int | None, view: View) -> by
 
 
 def film_json(
-    program: Program, index: int, view: View, backend: Backend, known: str | None = None, fill: float | None = None
+    program: Program,
+    index: int,
+    view: View,
+    backend: Backend,
+    known: str | None = None,
+    fill: float | None = None,
+    only: int | None = None,
 ) -> bytes:
     """All a page needs to step through a pass. Without `svg` if the page already has that structure.
 
-    `fill` is given to leaves that have no value yet.
+    `fill` is given to leaves that have no value yet; with `only`, that step alone has a caption.
     """
     if fill is not None:
         program = _filled(program, fill)
     snapshot = _snapshot(program, index)
     structure = structure_of(snapshot)
-    answer: dict[str, Any] = film_parts(program, index, view)
+    answer: dict[str, Any] = film_parts(program, index, view, only)
     if structure != known:
         answer["svg"] = _picture(snapshot, view, backend, standalone=False).paint(_film(program, index), 0)
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
@@ -90,13 +96,14 @@ def page(program: Program, index: int, step: int | None, view: View, backend: Ba
     return parts | {"step": at, "svg": _picture(snapshot, view, backend, standalone=False).paint(_film(program, index), at)}
 
 
-def film_parts(program: Program, index: int, view: View) -> dict[str, Any]:
+def film_parts(program: Program, index: int, view: View, only: int | None = None) -> dict[str, Any]:
     """A pass as the page plays it: slots, captions, spans and leaves."""
     snapshot, shown, run = _snapshot(program, index), _film(program, index), evaluate(program)
     return {
         "id": program.id,
         "source": program.source,
         "structure": structure_of(snapshot),
+        "direction": view.direction,
         "output": labels.output_label(snapshot),
         "leaves": [
             {"name": name, "value": number(value), "shown": short(value)} for name, value in run.inputs.items()
@@ -104,7 +111,7 @@ def film_parts(program: Program, index: int, view: View) -> dict[str, Any]:
         "steps": _steps(snapshot),
         "start": shown.start,
         "changes": shown.changes,
-        "captions": captions(snapshot, view.lang),
+        "captions": captions(snapshot, view.lang, only),
         "warnings": [sentence(view.lang, warning) for warning in run.warnings],
     }
 
@@ -147,9 +154,9 @@ def structure_of(snapshot: Snapshot) -> str:
 
 
 def _filled(program: Program, value: float) -> Program:
-    given = {source: number for source, number in program.inputs}
+    given = dict(program.inputs)
     missing = {name: value for name in engine.free_names(program.source) if name not in given}
-    return Program(program.source, tuple({**given, **missing}.items()), program.seed)
+    return Program(program.source, tuple(sorted({**given, **missing}.items())), program.seed)
 
 
 def _snapshot(program: Program, index: int) -> Snapshot:
@@ -185,7 +192,7 @@ def _geometry(plan: Plan, backend: Backend) -> Geometry:
 
 
 def _outline(snapshot: Snapshot) -> dict[str, Any]:
-    output = snapshot[labels.output_label(snapshot)]
+    output = next(node for node in snapshot.nodes if node.id == snapshot.output)
     return {
         "index": snapshot.pass_index,
         "output": snapshot.output,

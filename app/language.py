@@ -57,8 +57,8 @@ def chosen(query: str | None, accept: str | None) -> Language:
 def _preferred(accept: str) -> list[str]:
     """The tags of an Accept-Language header, most wanted first."""
     weighed: list[tuple[float, str]] = []
-    for part in accept[:500].lower().split(","):
-        tag, _, quality = part.strip().partition(";q=")
+    for part in "".join(accept[:500].lower().split()).split(","):
+        tag, _, quality = part.partition(";q=")
         try:
             weighed.append((-float(quality or 1), tag))
         except ValueError:

@@ -60,7 +60,7 @@ async def _player(request: Request, program: Program, step: int | None, shown: E
     svg = page.pop("svg")
     context = _frame(request, lang) | {
         "page": page,
-        "film": _data(page | {"direction": direction}),
+        "film": _data(page),
         "svg": Markup(svg),
         "caption": page["captions"][page["step"]] if page["captions"] else {},
         "example": shown,

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app import jobs, language
+from app.headers import GUARDS
 from app.render.view import Language
 from app.work import Busy, TooLong
 from engine.errors import EngineError, InputError, LimitError, SourceError
@@ -158,12 +159,14 @@ async def _too_long(request: Request, error: Exception) -> Response:
 
 
 async def _fault(request: Request, error: Exception) -> Response:
+    """NB: Starlette answers this outside of all middleware, so the guards are put on here."""
     return problem(
         request,
         500,
         "fault",
         Message("Something broke on our side"),
         Message("the server met an error of its own; it is in the log"),
+        headers=GUARDS,
     )
 
 

@@ -8,17 +8,27 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app import VERSION
+from engine.source import normal_name
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Program:
-    """Everything a run depends on besides the version; the same program is the same run."""
+    """Everything a run depends on besides the version; the same program is the same run.
+
+    Compared as it is written: 0.0 and −0.0 are two programs (1/x tells them apart), NaN and NaN are one.
+    """
 
     source: str
     inputs: tuple[tuple[str, float], ...] = ()
     seed: int = 0
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and repr(self) == repr(other)
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
 
     @property
     def id(self) -> str:
@@ -32,9 +42,13 @@ class Program:
 
 
 def program(source: str, inputs: Mapping[str, float | str], seed: int = 0) -> Program:
-    """A program from what JSON brings; NaN and infinities come as strings."""
-    values = {name: _NOT_FINITE[value] if isinstance(value, str) else float(value) for name, value in inputs.items()}
-    return Program(source.replace("\r\n", "\n").replace("\r", "\n"), tuple(values.items()), seed)
+    """A program from what JSON brings; NaN and infinities come as strings. The order of the inputs is no part of it."""
+    values = {normal_name(name): _float(value) for name, value in sorted(inputs.items())}
+    return Program(source.replace("\r\n", "\n").replace("\r", "\n"), tuple(sorted(values.items())), seed)
+
+
+def _float(value: float | str) -> float:
+    return _NOT_FINITE[value] if isinstance(value, str) else float(value)
 
 
 def _plain(value: float) -> float | str:

@@ -1,7 +1,7 @@
 """What the server does with programs: keep, find and compute them; shared by the API and the pages."""
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from anyio import to_thread
 from fastapi import Request
@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from app.programs import Program
 from app.settings import Settings
 from app.store import Store
-from app.work import Answer, Workshop
+from app.work import Workshop
 
 _ID = re.compile(r"[a-z2-7]{26}")
 
@@ -34,12 +34,9 @@ class Runs:
             raise HTTPException(404)
         return found
 
-    async def answer(self, key: Hashable, id: str, job: Callable[[Program], bytes]) -> Answer:
-        """An immutable answer about a run: the kept one, or the job's. `key` names it among all answers."""
-        known = self.workshop.known(key)
-        if known is None:
-            known = self.workshop.keep(key, await self.workshop.do(job, await self.find(id)))
-        return known
+    async def about(self, id: str, job: Callable[[Program], bytes]) -> bytes:
+        """What the job makes of the program of that id."""
+        return await self.workshop.do(job, await self.find(id))
 
 
 def runs(request: Request) -> Runs:

@@ -9,7 +9,7 @@ from pydantic_core import core_schema
 
 from engine.snapshot import FORMAT, Snapshot
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
+Finite = Annotated[float, Field(allow_inf_nan=False, strict=True)]
 Number = Finite | Literal["NaN", "Infinity", "-Infinity"]
 """A number as it crosses JSON; what is not finite is a string."""
 
@@ -25,7 +25,7 @@ class Submission(_Strict):
     inputs: dict[str, Number] = Field(
         default_factory=dict, examples=[{"x": 1.0, "w": 1.0, "y": 2.0}], description="The values of the leaves."
     )
-    seed: int = Field(default=0, ge=0, lt=2**63, description="For programs that draw random numbers.")
+    seed: int = Field(default=0, ge=0, lt=2**63, strict=True, description="For programs that draw random numbers.")
 
 
 class Play(Submission):
@@ -34,6 +34,7 @@ class Play(Submission):
     structure: str | None = Field(
         default=None, max_length=64, description="The structure the page has a picture of; then none is sent."
     )
+    only: int | None = Field(default=None, ge=0, description="The one step to caption, while numbers change quickly.")
     fill: Finite | None = Field(default=None, description="The value of leaves that have none yet.")
 
 

@@ -14,9 +14,11 @@ from starlette.types import Scope
 
 from app import VERSION, api, pages, problems, schema
 from app.files import folder
+from app.head import HeadAsGet
 from app.headers import SecurityHeaders
+from app.kept import KeptAnswers
 from app.runs import Runs
-from app.settings import BODY_BYTES, Settings
+from app.settings import ANSWER_CACHE_BYTES, BODY_BYTES, Settings
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -48,8 +50,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/healthz", _healthy, include_in_schema=False)
     app.add_api_route("/readyz", _readiness(app), include_in_schema=False)
     problems.install(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(KeptAnswers, limit=ANSWER_CACHE_BYTES)
+    app.add_middleware(HeadAsGet)
     _publish_snapshot(app)
     return app
 
@@ -89,7 +93,7 @@ def _readiness(app: FastAPI) -> Any:
 
 
 def _publish_snapshot(app: FastAPI) -> None:
-    """Puts the snapshot's schema into the OpenAPI document."""
+    """Puts the schemas of snapshots and problems into the OpenAPI document."""
     original = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -98,7 +102,7 @@ def _publish_snapshot(app: FastAPI) -> None:
             published = schema.snapshot_schema()
             parts = published.pop("$defs")
             published.pop("$schema")
-            text = schema.relocated({"Snapshot": published, **parts})
+            text = schema.relocated({"Snapshot": published, **parts, "Problem": schema.Problem.model_json_schema()})
             document["components"]["schemas"].update(text)
             app.openapi_schema = document
         return app.openapi_schema

@@ -15,7 +15,9 @@ ANSWER_CACHE_BYTES = 64 * 2**20
 WAITING_JOBS = 64
 """Computations that may wait at once; more would wait longer than a person does."""
 JOB_SECONDS = 20.0
-"""The longest a request waits for its computation."""
+"""The longest a request waits for its computation, its turn included."""
+COMPUTING_SECONDS = 10.0
+"""The longest a computation may keep a worker from others; the largest program's film takes three."""
 
 
 def _backend() -> Backend:

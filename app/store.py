@@ -1,6 +1,8 @@
 """Keeps programs, not pictures: well under a kilobyte each, enough to make everything again."""
 
 import json
+import sqlite3
+import time
 from pathlib import Path
 
 from sqlalchemy import (
@@ -18,9 +20,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.schema import CreateTable
 
 from app.programs import Program, program
 
+_PATIENCE = 5.0  # seconds to wait for another writer
 _METADATA = MetaData()
 _RUNS = Table(
     "runs",
@@ -45,7 +49,8 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             self._engine = create_engine(f"sqlite:///{folder / 'gradstep.sqlite3'}", isolation_level="AUTOCOMMIT")
         _tune(self._engine)
-        _METADATA.create_all(self._engine)
+        with self._engine.connect() as connection:
+            connection.execute(CreateTable(_RUNS, if_not_exists=True))  # two servers may start at once
 
     def put(self, kept: Program) -> bool:
         """Keeps a program; False if it was there already. One statement, so that writers never wait on readers."""
@@ -74,9 +79,22 @@ def _tune(database: Engine) -> None:
     """Readers beside one writer (WAL), and a wait instead of an error when two want to write."""
 
     @event.listens_for(database, "connect")
-    def _(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute("PRAGMA journal_mode=WAL")
-        cursor.execute("PRAGMA busy_timeout=5000")
+    def _(connection: sqlite3.Connection, _record: object) -> None:
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE * 1000:.0f}")
+        _write_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.close()
+
+
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """NB: two connections that turn a new file over to WAL at once do not wait for each other by themselves."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)

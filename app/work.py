@@ -1,22 +1,24 @@
-"""Takes computations off the event loop: one executor, a bounded queue, a time limit, answers kept."""
+"""Takes computations off the event loop: one executor, a bounded queue, a time limit."""
 
 import asyncio
-import hashlib
+import gc
 import logging
 import multiprocessing
-from collections.abc import Callable, Hashable
+import os
+import signal
+import threading
+from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from functools import partial
+from types import FrameType
 from typing import ParamSpec, TypeVar
-
-from cachetools import LRUCache
 
 from app import jobs
 from app.programs import Program
 from app.render.layout import Backend
 from app.render.view import View
-from app.settings import ANSWER_CACHE_BYTES, JOB_SECONDS, WAITING_JOBS, Settings
+from app.settings import COMPUTING_SECONDS, JOB_SECONDS, WAITING_JOBS, Settings
 
 log = logging.getLogger(__name__)
 
@@ -32,24 +34,13 @@ class TooLong(Exception):
     """A computation did not finish within its time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A finished body with its strong entity tag."""
-
-    body: bytes
-    etag: str
-
-
 class Workshop:
-    """Runs the pure functions of `jobs` in worker processes and keeps finished answers."""
+    """Runs the pure functions of `jobs` in worker processes."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._executor: Executor = self._pool()
         self._waiting = 0
-        self._answers: LRUCache[Hashable, Answer] = LRUCache(
-            ANSWER_CACHE_BYTES, getsizeof=lambda answer: len(answer.body) + 200
-        )
 
     async def do(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The job's result. Raises what the job raises, `Busy` or `TooLong`.
@@ -60,25 +51,16 @@ class Workshop:
             raise Busy
         self._waiting += 1
         try:
+            executor = self._executor
             try:
                 return await self._submit(job, *args, **kwargs)
             except BrokenProcessPool:
-                log.exception("a worker process died; starting new ones")
-                self._executor = self._pool()
+                if self._executor is executor:  # else another job has met the same death
+                    log.exception("a worker process died; starting new ones")
+                    self._executor = self._pool()
                 return await self._submit(job, *args, **kwargs)
         finally:
             self._waiting -= 1
-
-    def known(self, key: Hashable) -> Answer | None:
-        """A finished answer, if it is still here."""
-        return self._answers.get(key)
-
-    def keep(self, key: Hashable, body: bytes) -> Answer:
-        """Keeps a finished answer under its key."""
-        answer = Answer(body, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
-        if len(body) < ANSWER_CACHE_BYTES // 8:
-            self._answers[key] = answer
-        return answer
 
     async def start(self) -> None:
         """Wakes every worker, so that nobody waits for the first one."""
@@ -86,10 +68,10 @@ class Workshop:
 
     def close(self) -> None:
         """Ends the worker processes."""
-        self._executor.shutdown(wait=False, cancel_futures=True)
+        self._executor.shutdown(cancel_futures=True)
 
     async def _submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = asyncio.wrap_future(self._executor.submit(job, *args, **kwargs))
+        future = asyncio.wrap_future(self._executor.submit(_timed, partial(job, *args, **kwargs)))
         try:
             return await asyncio.wait_for(future, JOB_SECONDS)
         except TimeoutError:
@@ -103,9 +85,40 @@ class Workshop:
         )
 
 
+def _timed(job: Callable[[], T]) -> T:
+    """The job's result, in a worker. Raises `TooLong` there and then, so that the worker is free for others."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        return job()  # no such alarm here; the request is still given up in time
+    signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, COMPUTING_SECONDS)
+    try:
+        return job()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _ring(_signal: int, _frame: FrameType | None) -> None:
+    raise TooLong
+
+
 def _warm_up(backend: Backend) -> None:
-    """Pays for imports and the compiled Graphviz once, before the first request."""
+    """Pays for imports and the compiled Graphviz once, before the first request.
+
+    What is alive then stays alive, so the garbage collector need not look at it again; and a job makes tens of
+    thousands of objects that die together, so it need not look often.
+    """
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     jobs.film_json(Program("x*w", (("x", 1.0), ("w", 1.0))), 0, View(), backend)
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def _leave_with_parent() -> None:
+    """A server that is killed cannot end its workers, and they would wait for it for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _awake() -> None:

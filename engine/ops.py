@@ -63,18 +63,11 @@ def _written(plain: str, latex: str) -> Callable[[Formula], Formula]:
 
 def _either(condition: Any, exceptional: Any, generic: Any) -> Any:
     """`exceptional` where the condition holds; a formula shows the generic branch."""
-    return exceptional if condition is True or isinstance(condition, np.bool_) and condition else generic
+    return exceptional if condition is True or (isinstance(condition, np.bool_) and condition) else generic
 
 
 def _equals(value: Any, number: float) -> Any:
     return value.is_number(number) if is_formula(value) else value == number
-
-
-def _sigmoid(x: float) -> float:
-    if x >= 0:
-        return 1.0 / (1.0 + math.exp(-x))
-    e = math.exp(x)  # no overflow on this side
-    return e / (1.0 + e)
 
 
 def _sign(x: float) -> float:
@@ -227,7 +220,7 @@ TANH = Op(
 SIGMOID = Op(
     name="sigmoid",
     glyph="σ",
-    forward=_sigmoid,
+    forward=lambda x: 1.0 / (1.0 + math.exp(-x)),
     ieee=lambda x: 1.0 / (1.0 + np.exp(-x)),
     local=lambda x, out: (out * (1.0 - out),),
     notation=_written("σ({0})", r"\sigma({0})"),

@@ -5,10 +5,11 @@ const READABLE = 0.62; // below this the numbers of a card cannot be read, and t
 const CALM = 0.7; // the part of the stage in which the active edge may be without the camera moving
 
 export class Camera {
-  /** @param {HTMLElement} stage @param {HTMLElement} place the element that holds the SVG */
-  constructor(stage, place) {
+  /** @param {HTMLElement} stage @param {HTMLElement} place what is seen of it @param {HTMLElement} pan the element in it that holds the SVG */
+  constructor(stage, place, pan) {
     this.stage = stage;
     this.place = place;
+    this.pan = pan;
     this.scale = 1;
     this.x = 0;
     this.y = 0;
@@ -115,10 +116,10 @@ export class Camera {
     this.move();
   }
 
+  /** The pan is a layer of its own, which moves without being painted anew; the scale stays inside it, so text is sharp. */
   move() {
-    const svg = this.svg;
-    if (!svg) return;
-    const still = this.scale === 1 && this.x === 0 && this.y === 0;
-    svg.style.transform = still ? "" : `translate(${this.x}px, ${this.y}px) scale(${this.scale})`;
+    const drawn = /** @type {HTMLElement|SVGSVGElement|null} */ (this.pan.firstElementChild);
+    this.pan.style.transform = this.x === 0 && this.y === 0 ? "" : `translate(${this.x}px, ${this.y}px)`;
+    if (drawn) drawn.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
   }
 }

@@ -4,7 +4,6 @@ import {
   bracketMatching,
   autocompletion,
   completionKeymap,
-  Decoration,
   defaultKeymap,
   EditorState,
   EditorView,
@@ -15,24 +14,12 @@ import {
   lineNumbers,
   python,
   setDiagnostics,
-  StateEffect,
-  StateField,
   StreamLanguage,
   syntaxHighlighting,
   tags,
 } from "./vendor/codemirror.js";
 
 const OPERATIONS = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "sign", "square", "pow", "neg"];
-
-const lightUp = StateEffect.define();
-const lit = StateField.define({
-  create: () => Decoration.none,
-  update(marks, transaction) {
-    for (const effect of transaction.effects) if (effect.is(lightUp)) return /** @type {typeof marks} */ (effect.value);
-    return transaction.docChanged ? Decoration.none : marks;
-  },
-  provide: (field) => EditorView.decorations.from(field),
-});
 
 const colours = HighlightStyle.define([
   { tag: tags.number, color: "var(--value)" },
@@ -49,8 +36,8 @@ const look = EditorView.theme({
   ".cm-tooltip": { background: "var(--panel)", color: "var(--ink)", border: "1px solid var(--outline)", borderRadius: "8px" },
   ".cm-diagnostic": { fontFamily: "var(--sans)", fontSize: "13.5px", borderLeft: "3px solid var(--alarm)" },
   "&.cm-focused": { outline: "2px solid var(--value)", outlineOffset: "-2px" },
-  ".cm-lit": { borderRadius: "3px", padding: "1px 0", background: "var(--value-soft)", boxShadow: "inset 0 -2px var(--value)" },
-  ".cm-lit.backward, .cm-lit.seed": { background: "var(--gradient-soft)", boxShadow: "inset 0 -2px var(--gradient)" },
+  ".cm-line::highlight(value), .cm-line *::highlight(value)": { backgroundColor: "var(--value-soft)", textDecoration: "underline 2px var(--value)" },
+  ".cm-line::highlight(gradient), .cm-line *::highlight(gradient)": { backgroundColor: "var(--gradient-soft)", textDecoration: "underline 2px var(--gradient)" },
   ".cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--value-soft)", color: "var(--ink)" },
 });
 
@@ -59,6 +46,8 @@ export class Editor {
   constructor(place, source, changed) {
     place.replaceChildren();
     const root = place.attachShadow({ mode: "open" }); // CodeMirror's style sheets may be adopted here without inline styles
+    /** @type {{span: [number, number, number, number]|null|undefined, phase: string}} */
+    this.lit = { span: null, phase: "" };
     this.view = new EditorView({
       parent: root,
       root,
@@ -73,10 +62,11 @@ export class Editor {
           StreamLanguage.define(python),
           syntaxHighlighting(colours),
           look,
-          lit,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": place.parentElement?.getAttribute("aria-label") ?? "" }),
           EditorView.updateListener.of((update) => {
+            if (update.docChanged) this.light(null, "");
+            else if (update.viewportChanged) this.light(this.lit.span, this.lit.phase);
             if (update.docChanged) changed(this.source);
           }),
         ],
@@ -93,14 +83,20 @@ export class Editor {
   }
 
   /**
-   * Lights the piece of source a step is about.
+   * Lights the piece of source a step is about, without touching the editor's own text: a step costs no layout.
    * @param {[number, number, number, number]|null|undefined} span lines from 1, columns from 0, in characters
    * @param {string} phase
    */
   light(span, phase) {
-    const range = span ? [this.position(span[0], span[1]), this.position(span[2], span[3])] : [0, 0];
-    const marks = range[1] > range[0] ? Decoration.set([Decoration.mark({ class: `cm-lit ${phase}` }).range(range[0], range[1])]) : Decoration.none;
-    this.view.dispatch({ effects: lightUp.of(marks) });
+    this.lit = { span, phase };
+    CSS.highlights?.delete("value");
+    CSS.highlights?.delete("gradient");
+    if (!span) return;
+    const [from, to] = [this.view.domAtPos(this.position(span[0], span[1])), this.view.domAtPos(this.position(span[2], span[3]))];
+    const range = new Range();
+    range.setStart(from.node, from.offset);
+    range.setEnd(to.node, to.offset);
+    CSS.highlights?.set(phase === "forward" ? "value" : "gradient", new Highlight(range));
   }
 
   /**
@@ -108,7 +104,7 @@ export class Editor {
    * @param {{line?: number, column?: number, message: string}|null} problem line and column from 1
    */
   underline(problem) {
-    /** @type {import("./vendor/codemirror.js").Diagnostic[]} */
+    /** @type {import("@codemirror/lint").Diagnostic[]} */
     const found = [];
     if (problem?.line) {
       const from = this.position(problem.line, (problem.column ?? 1) - 1);
@@ -128,7 +124,7 @@ export class Editor {
   }
 }
 
-/** @param {import("./vendor/codemirror.js").CompletionContext} context */
+/** @param {import("@codemirror/autocomplete").CompletionContext} context */
 function complete(context) {
   const word = context.matchBefore(/\w+/);
   if (!word || (word.from === word.to && !context.explicit)) return null;

@@ -5,8 +5,8 @@
  * @typedef {{phase: string, node: string, edge: string|null, at: string, span: [number, number, number, number]|null}} Step
  * @typedef {{name: string, value: number|string, shown: string}} Leaf
  * @typedef {{id: string, source: string, structure: string, output: string, leaves: Leaf[], steps: Step[], start: Frame,
- *   changes: Frame[], captions: Record<string, string>[], warnings: string[], svg?: string, step?: number,
- *   direction?: "LR"|"TB"}} FilmDocument
+ *   changes: Frame[], captions: (Record<string, string>|null)[], warnings: string[], svg?: string, step?: number,
+ *   direction: "LR"|"TB"}} FilmDocument
  */
 
 export class Film {

@@ -5,10 +5,12 @@ export class Panel {
   constructor(place, spoken) {
     this.place = place;
     this.spoken = spoken;
-    /** @type {{element: Element, slot: string}[]} */
+    /** @type {{element: Element, slot: string, phase: string|undefined, shown: string|undefined}[]} */
     this.slots = [...place.querySelectorAll("[data-slot]")].map((element) => ({
       element,
       slot: /** @type {string} */ (element.getAttribute("data-slot")),
+      phase: element.closest("[data-for]")?.getAttribute("data-for") ?? undefined,
+      shown: undefined,
     }));
   }
 
@@ -17,12 +19,12 @@ export class Panel {
     const phase = caption?.phase ?? "none";
     this.place.dataset.phase = phase;
     if (!caption) return;
-    for (const { element, slot } of this.slots) {
-      const inside = element.closest("[data-for]");
-      if (inside && inside.getAttribute("data-for") !== phase) continue;
-      const text = caption[slot] ?? "";
-      if (/[<&]/.test(text)) element.innerHTML = text;
-      else element.textContent = text;
+    for (const place of this.slots) {
+      const text = caption[place.slot] ?? "";
+      if ((place.phase && place.phase !== phase) || text === place.shown) continue;
+      place.shown = text;
+      if (/[<&]/.test(text)) place.element.innerHTML = text;
+      else place.element.textContent = text;
     }
     this.spoken.innerHTML = `${caption.count}. ${caption.says ?? ""} ${caption.alarm ?? ""}`;
   }

@@ -2,6 +2,8 @@
 
 /** @typedef {import("./film.js").Frame} Frame */
 
+const TILE = 24; // groups; Chromium paints a tile again only if something in it changed
+
 export class Picture {
   /** @param {HTMLElement} place the element that holds the SVG */
   constructor(place) {
@@ -23,6 +25,7 @@ export class Picture {
   }
 
   read() {
+    this.tile();
     this.slots.clear();
     for (const element of this.place.querySelectorAll("[data-slot]")) {
       const slot = /** @type {string} */ (element.getAttribute("data-slot"));
@@ -30,6 +33,25 @@ export class Picture {
       if (shared) shared.push(element);
       else this.slots.set(slot, [element]);
     }
+  }
+
+  /** Spreads a large drawing over several SVGs that lie on each other, so that a step repaints one or two of them. */
+  tile() {
+    const whole = this.svg;
+    const [drawn] = whole.children;
+    const groups = [...drawn.children];
+    if (groups.length <= 2 * TILE) return;
+    const sheet = document.createElement("div");
+    sheet.className = "sheet";
+    for (let first = 0; first < groups.length; first += TILE) {
+      const tile = /** @type {SVGSVGElement} */ (whole.cloneNode(false));
+      const inside = /** @type {Element} */ (drawn.cloneNode(false));
+      inside.append(...groups.slice(first, first + TILE));
+      tile.append(inside);
+      if (first) tile.setAttribute("aria-hidden", "true");
+      sheet.append(tile);
+    }
+    this.place.replaceChildren(sheet);
   }
 
   /** @param {Frame} frame */

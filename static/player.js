@@ -15,6 +15,7 @@ import { Timeline } from "./timeline.js";
 const TYPING = 250; // ms of silence after which a changed source is computed
 const KEEPING = 800; // ms after which a changed program is kept and gets its address
 const BEAT = 900; // ms per step while playing
+const SETTLED = 300; // ms after the last of quick changes, for which only the current step was put in words
 const ADDRESS = 200; // ms after which the step stands in the address
 
 const $ = /** @param {string} id */ (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -22,13 +23,13 @@ const $ = /** @param {string} id */ (id) => /** @type {HTMLElement} */ (document
 const first = /** @type {FilmDocument} */ (JSON.parse($("film").textContent ?? "{}"));
 const lang = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
 const direction = window.innerWidth < 760 ? "TB" : "LR";
-const picture = new Picture($("graph"));
+const picture = new Picture($("pan"));
 const panel = new Panel($("panel"), $("spoken"));
-const camera = new Camera($("stage"), $("graph"));
+const camera = new Camera($("stage"), $("graph"), $("pan"));
 const motion = new Motion();
 const timeline = new Timeline((to) => go(to));
-const leaves = new Leaves($("leaves"), (inputs, done) => change({ source, inputs }, done ? KEEPING : 0));
-const service = new Service(() => ({ lang, direction, structure: film.document.structure }));
+const leaves = new Leaves($("leaves"), (inputs, done) => change({ source, inputs }, done));
+const service = new Service(() => ({ lang, direction, structure: film.document.direction === direction ? film.document.structure : "" }));
 
 let film = new Film(first);
 let step = first.step ?? 0;
@@ -62,8 +63,9 @@ function go(to, moving = false) {
 function show() {
   const { captions, steps } = film.document;
   const now = steps[step];
-  panel.show(captions[step]);
-  timeline.show(step, captions[step]);
+  const caption = captions[step];
+  if (caption || !steps.length) panel.show(caption ?? undefined);
+  timeline.show(step, caption ?? undefined);
   editor?.light(now?.span, now?.phase);
   if (now) camera.follow([picture.element(`${now.node}.class`), picture.element(`${now.edge ?? now.at}.class`)]);
   for (const [id, to] of /** @type {const} */ ([["first", 0], ["back", step - 1], ["next", step + 1], ["last", film.last]])) {
@@ -85,6 +87,7 @@ function address() {
 function load(document) {
   motion.stop();
   const same = document.structure === film.document.structure;
+  const turned = document.direction !== film.document.direction;
   film = new Film(document);
   if (document.svg) picture.replace(document.svg);
   step = same ? film.clamp(step) : 0;
@@ -93,23 +96,25 @@ function load(document) {
   if (!same) {
     stop();
     timeline.load(film);
-    camera.open();
     names();
   }
+  if (!same || turned) camera.open();
   warn(document.warnings);
   show();
 }
 
-/** @param {import("./service.js").Program} program @param {number} keeping ms until it is kept; 0 while a hand drags */
-function change(program, keeping) {
+/** @param {import("./service.js").Program} program @param {boolean} done false while a hand drags */
+function change(program, done) {
   later("working", 300, () => ($("working").hidden = false));
-  void service.film(program, ({ film: document, problem }) => {
+  clearTimeout(waiting.whole);
+  if (!done) later("whole", SETTLED, () => change(program, true));
+  void service.film(program, done ? null : step, ({ film: document, problem }) => {
     clearTimeout(waiting.working);
     $("working").hidden = true;
     $("offline").hidden = Boolean(document || problem);
     if (document) load(document);
     if (document || problem) complain(problem ?? null);
-    if (document && keeping) later("keep", keeping, keep);
+    if (document && done) later("keep", KEEPING, keep);
   });
 }
 
@@ -266,7 +271,7 @@ async function edit() {
   const typed = draft();
   editor = new Editor($("editor"), source, (text) => {
     source = text;
-    later("typing", TYPING, () => change({ source, inputs: leaves.values }, KEEPING));
+    later("typing", TYPING, () => change({ source, inputs: leaves.values }, true));
   });
   if (typed) editor.view.dispatch({ changes: { from: 0, to: source.length, insert: typed } });
   show();
@@ -277,7 +282,7 @@ leaves.load(first.leaves);
 timeline.load(film);
 warn(first.warnings);
 names();
-if (direction !== first.direction) change({ source, inputs: leaves.values }, 0);
+if (direction !== first.direction) void service.film({ source, inputs: leaves.values }, null, (answer) => answer.film && load(answer.film));
 else camera.open();
 show();
 void edit();

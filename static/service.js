@@ -11,24 +11,25 @@ export class Service {
   constructor(view) {
     this.view = view;
     this.busy = false;
-    /** @type {{program: Program, use: (answer: {film?: FilmDocument, problem?: Problem}) => void}|null} */
+    /** @type {{program: Program, only: number|null, use: (answer: {film?: FilmDocument, problem?: Problem}) => void}|null} */
     this.next = null;
   }
 
   /**
    * Asks for a film. While an answer is on its way only the newest question waits.
    * @param {Program} program
+   * @param {number|null} only the one step to put in words, while numbers change quickly
    * @param {(answer: {film?: FilmDocument, problem?: Problem}) => void} use
    */
-  async film(program, use) {
-    this.next = { program, use };
+  async film(program, only, use) {
+    this.next = { program, only, use };
     if (this.busy) return;
     this.busy = true;
     try {
       while (this.next) {
         const asked = this.next;
         this.next = null;
-        const answer = await this.ask(asked.program);
+        const answer = await this.ask(asked.program, asked.only);
         if (!this.next || answer.film) asked.use(answer);
       }
     } finally {
@@ -36,10 +37,10 @@ export class Service {
     }
   }
 
-  /** @param {Program} program */
-  async ask(program) {
+  /** @param {Program} program @param {number|null} only */
+  async ask(program, only) {
     const { lang, direction, structure } = this.view();
-    const answer = await post(`/api/v1/films?lang=${lang}&direction=${direction}`, { ...program, structure, fill: 1 });
+    const answer = await post(`/api/v1/films?lang=${lang}&direction=${direction}`, { ...program, structure, only, fill: 1 });
     if (!answer) return {};
     return answer.ok ? { film: await answer.json() } : { problem: await answer.json() };
   }

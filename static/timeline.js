@@ -1,60 +1,52 @@
-/** The timeline: one tick per step, buttons, and a slider over the ticks. */
+/** The timeline: one block per phase, divided into steps, and a slider over all of them. */
 
-const MOST_TICKS = 1200; // narrower than a pixel each; beyond that one block per phase
+/** @typedef {{first: number, count: number, done: HTMLElement, now: HTMLElement}} Block */
+
+const MOST_DIVISIONS = 150; // more lines than that would hide the blocks
 
 export class Timeline {
   /** @param {(step: number) => void} go */
   constructor(go) {
-    this.ticks = /** @type {HTMLElement} */ (document.getElementById("ticks"));
+    this.place = /** @type {HTMLElement} */ (document.getElementById("blocks"));
     this.scrub = /** @type {HTMLInputElement} */ (document.getElementById("scrub"));
     this.labels = /** @type {HTMLTemplateElement} */ (document.getElementById("phases")).content;
-    /** @type {Element[]} */
-    this.marks = [];
-    this.now = -1;
+    /** @type {Block[]} */
+    this.blocks = [];
     this.scrub.addEventListener("input", () => go(this.scrub.valueAsNumber));
   }
 
   /** @param {import("./film.js").Film} film */
   load(film) {
-    const { steps } = film.document;
+    const phases = film.document.steps.map((step) => step.phase);
     this.scrub.max = String(film.last);
-    this.now = -1;
-    this.marks = steps.length <= MOST_TICKS ? steps.map((step, index) => this.mark(step.phase, steps[index - 1]?.phase)) : [];
-    this.ticks.replaceChildren(...(this.marks.length ? this.marks : this.blocks(steps)));
-    this.ticks.classList.toggle("dense", steps.length > 150);
+    this.blocks = [];
+    this.place.replaceChildren(
+      ...[...new Set(phases)].map((phase) => this.block(phase, phases.indexOf(phase), phases.filter((each) => each === phase).length)),
+    );
+    this.place.classList.toggle("dense", film.length > MOST_DIVISIONS);
   }
 
   /** @param {number} step @param {Record<string, string>|undefined} caption */
   show(step, caption) {
     this.scrub.value = String(step);
     this.scrub.setAttribute("aria-valuetext", caption?.count ?? "");
-    if (this.now < 0) this.marks.forEach((mark, index) => mark.classList.toggle("past", index < step));
-    const [low, high] = [Math.min(this.now, step), Math.max(this.now, step)];
-    if (this.now >= 0) for (let index = low; index <= high; index++) this.marks[index]?.classList.toggle("past", index < step);
-    this.marks[this.now]?.classList.remove("now");
-    this.marks[step]?.classList.add("now");
-    this.now = step;
+    for (const { first, count, done, now } of this.blocks) {
+      const at = step - first;
+      done.style.transform = `scaleX(${Math.min(1, Math.max(0, at / count))})`;
+      now.hidden = at < 0 || at >= count;
+      if (!now.hidden) now.style.left = `${(100 * at) / count}%`;
+    }
   }
 
-  /** @param {string} phase @param {string|undefined} before */
-  mark(phase, before) {
-    const tick = document.createElement("i");
-    tick.className = phase === before ? phase : `${phase} first`;
-    if (phase !== before) tick.append(this.label(phase));
-    return tick;
-  }
-
-  /** @param {string} phase */
-  label(phase) {
-    return /** @type {Node} */ (this.labels.querySelector(`.${phase}`)?.cloneNode(true) ?? document.createElement("span"));
-  }
-
-  /** @param {{phase: string}[]} steps */
-  blocks(steps) {
-    return [...new Set(steps.map((step) => step.phase))].map((phase) => {
-      const block = this.mark(phase, undefined);
-      block.style.flexGrow = String(steps.filter((step) => step.phase === phase).length);
-      return block;
-    });
+  /** @param {string} phase @param {number} first @param {number} count */
+  block(phase, first, count) {
+    const [block, done, now] = [document.createElement("div"), document.createElement("i"), document.createElement("b")];
+    block.className = phase;
+    block.style.flexGrow = String(count);
+    block.style.setProperty("--count", String(count));
+    now.style.width = `max(4px, ${100 / count}%)`;
+    block.append(done, now, this.labels.querySelector(`.${phase}`)?.cloneNode(true) ?? "");
+    this.blocks.push({ first, count, done, now });
+    return block;
   }
 }

@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+pytest_plugins = ["tests.pages"]
+
 
 @dataclass(frozen=True)
 class Server:

@@ -131,6 +131,15 @@ def test_a_hostile_size_is_refused_before_python_reads_it(source: str) -> None:
     refusal(source)
 
 
+@pytest.mark.parametrize(
+    "source", ["-" * 5_900 + "x", "x" + ".sin()" * 5_000, "(" * 300 + "x" + ")" * 300, "9" * 5_000]
+)
+def test_what_pythons_parser_gives_up_on_is_refused_even_without_limits(source: str) -> None:
+    without = Limits(source_bytes=10**6, brackets=10**6, tokens=10**6, digits=10**6)
+    with pytest.raises(engine.SourceError):
+        engine.run(source, inputs={"x": 1.0}, limits=without)
+
+
 # --- numbers
 
 

@@ -6,6 +6,7 @@ from latex2mathml.converter import convert
 from markupsafe import Markup, escape
 
 from app.language import markup, translate
+from app.render.alarms import Cause, of_gradients, of_values
 from app.render.labels import arithmetic, bracketed
 from app.render.numbers import NONE, short
 from app.render.view import Language
@@ -16,10 +17,10 @@ Caption = dict[str, str]
 """Slot of the panel → HTML. Keys a phase does not use are absent; `phase` names the panel's section."""
 
 
-def captions(snapshot: Snapshot, lang: Language) -> list[Caption]:
-    """One caption per step, in order."""
+def captions(snapshot: Snapshot, lang: Language, only: int | None = None) -> list[Caption | None]:
+    """One caption per step, in order; with `only`, that step's alone and None for the others."""
     narrator = _Narrator(snapshot, lang)
-    return [narrator.caption(step) for step in snapshot.steps]
+    return [narrator.caption(step) if only in (None, step.index) else None for step in snapshot.steps]
 
 
 class _Narrator:
@@ -29,6 +30,7 @@ class _Narrator:
         self.nodes = {node.id: node for node in snapshot.nodes}
         self.edges = {edge.id: edge for edge in snapshot.edges}
         self.output = self.nodes[snapshot.output]
+        self.broken_values, self.broken_gradients = of_values(snapshot), of_gradients(snapshot)
         self.slopes: dict[str, list[tuple[Edge, BackwardStep]]] = {}
         self.last: dict[str, int] = {}
         for step in snapshot.steps:
@@ -71,7 +73,7 @@ class _Narrator:
                 "With {inputs}, {node} becomes {value}.", inputs=inputs, node=_name(node), value=_value(step.value)
             ),
             "stored": stored,
-            "alarm": self._alarm(node, step.value),
+            "alarm": self._alarm(step.value, self.broken_values.get(node.id)),
         }
 
     def _seed(self, step: SeedStep) -> Caption:
@@ -117,7 +119,7 @@ class _Narrator:
             "gathers": self._gathers(step, node),
             "witness": self._witness(step, op.kink if op else None),
             "foresees": self._foresees(step, node),
-            "alarm": self._alarm(node, step.after),
+            "alarm": self._alarm(step.after, self.broken_gradients.get(step.index)),
         }
 
     def _update(self, step: UpdateStep) -> Caption:
@@ -170,21 +172,27 @@ class _Narrator:
             change=_value(step.after * 0.01),
         )
 
-    def _alarm(self, node: Node, value: float) -> str:
-        """Names the operation where NaN or infinity first appeared."""
-        if abs(value) < float("inf"):
+    def _alarm(self, value: float, cause: Cause | None) -> str:
+        """Names what made a NaN or an infinity."""
+        if cause is None:
             return ""
-        culprit = next(
-            (each for each in self.nodes.values() if each.operands and not abs(each.value) < float("inf")), None
-        )
-        if culprit is None:
-            return self._say("{value} appears here: a local derivative is infinite or undefined.", value=short(value))
-        return self._say(
-            "{value} appears here. It began at {culprit}, in {operation}.",
-            value=short(value),
-            culprit=_name(culprit),
-            operation=culprit.expression or culprit.label,
-        )
+        shown, name = short(value), _name(cause.node)
+        operation = cause.node.expression or cause.node.label
+        match cause.kind:
+            case "given":
+                return self._say("{value} appears here. It came in with {name}.", value=shown, name=name)
+            case "made":
+                return self._say(
+                    "{value} appears here. It began at {name}, in {operation}.", value=shown, name=name, operation=operation
+                )
+            case "slope":
+                return self._say(
+                    "{value} appears here: the local derivative of {operation} is infinite or undefined.",
+                    value=shown,
+                    operation=operation,
+                )
+            case "large":
+                return self._say("{value} appears here: the result is too large to be a number.", value=shown)
 
     def _say(self, text: str, **values: object) -> str:
         return str(markup(self.lang, text, **values))
@@ -236,5 +244,8 @@ def _mathml(latex: str) -> Markup:
     """LaTeX as the inside of a MathML `math` element."""
     if "<" in latex or "&" in latex:
         return Markup("<mtext>{}</mtext>").format(latex)
-    whole = convert(latex).replace(r"\_", "_")
+    try:
+        whole = convert(latex).replace(r"\_", "_")
+    except Exception:  # it has many kinds without a common base; a name such as `_` meets one of them
+        return Markup("<mtext>{}</mtext>").format(latex)
     return Markup(whole[whole.index(">") + 1 : whole.rindex("<")])

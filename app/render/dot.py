@@ -49,7 +49,7 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
         lit = "receiving" in states or "giving" in states
         graph.node(
             node.id,
-            label=graphviz.escape(text).replace("\n", "\\n"),
+            label=graphviz.nohtml(graphviz.escape(text).replace("\n", "\\n")),
             **({"style": "dashed"} if node.kind == "constant" else {}),
             **({"peripheries": "2"} if node.id == snapshot.output else {}),
             **({"color": colours["--gradient"], "penwidth": "2"} if lit else {}),

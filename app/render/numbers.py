@@ -5,20 +5,28 @@ from functools import lru_cache
 
 NONE = "—"
 """What stands where there is no number yet, or will never be one; a computed zero is `0`."""
+LONGEST = 9
+"""Characters for which every card has room."""
 
 
 @lru_cache(maxsize=16_384)  # most numbers of a film are written several times
 def short(value: float | None) -> str:
-    """At most nine characters: `−0.1966`, `1.235e6`, `NaN`, `∞`; whole numbers below a million in full."""
+    """At most nine characters: `−0.1966`, `1.235e6`, `NaN`, `∞`; whole numbers below a million in full.
+
+    Digits give way to a sign and an exponent that would not fit beside them: `−1.2e−100`.
+    """
     if value is None:
         return NONE
     if not math.isfinite(value):
         return full(value)
     if value == int(value) and abs(value) < 1e6:
         return _signed(str(int(value)))
-    mantissa, _, exponent = f"{value:.4g}".partition("e")
-    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    return _signed(f"{mantissa}e{int(exponent)}" if exponent else mantissa)
+    text = _trimmed(f"{value:.4g}")
+    for decimals in (3, 2, 1):
+        if len(text) <= LONGEST:
+            break
+        text = _trimmed(f"{value:.{decimals}e}")
+    return _signed(text)
 
 
 def full(value: float | None) -> str:
@@ -30,6 +38,13 @@ def full(value: float | None) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     return _signed(repr(value + 0.0).removesuffix(".0"))
+
+
+def _trimmed(text: str) -> str:
+    """Without zeros at the end of the mantissa and at the start of the exponent."""
+    mantissa, _, exponent = text.partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
 def _signed(text: str) -> str:

@@ -16,19 +16,22 @@ _SLACK = 1.04  # a viewer without these fonts falls back to ones a little wider
 @lru_cache(maxsize=16_384)  # the same numbers and names stand in every picture of a run
 def width(text: str, size: float, face: Face = "sans") -> float:
     """The width of `text` in px at `size` px. East Asian wide characters are one em, accents nothing."""
-    advances = _advances(face)
-    return _SLACK * size * sum(advances.get(character) or _fallback(character) for character in text)
+    return _SLACK * size * sum(map(_advances(face).__getitem__, text))
+
+
+class _Advances(dict[str, float]):
+    """Advance of every character the font has, in em; what it has not is estimated."""
+
+    def __missing__(self, character: str) -> float:
+        if unicodedata.combining(character):
+            return 0.0
+        return 1.0 if unicodedata.east_asian_width(character) in "WF" else _UNKNOWN
 
 
 @cache
-def _advances(face: Face) -> dict[str, float]:
-    """Advance of every character the font has, in em; the file groups characters of the same advance."""
+def _advances(face: Face) -> _Advances:
+    """The file groups characters of the same advance."""
     family, weight = _TABLES[face]
-    groups: dict[str, str] = json.loads(package_file("render", "widths.json").read_text(encoding="utf-8"))[family][weight]
-    return {character: float(advance) for advance, characters in groups.items() for character in characters}
-
-
-def _fallback(character: str) -> float:
-    if unicodedata.combining(character):
-        return 0.0
-    return 1.0 if unicodedata.east_asian_width(character) in "WF" else _UNKNOWN
+    tables: dict[str, dict[str, dict[str, str]]] = json.loads(package_file("render", "widths.json").read_text("utf-8"))
+    groups = tables[family][weight].items()
+    return _Advances((character, float(advance)) for advance, characters in groups for character in characters)

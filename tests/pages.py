@@ -1,0 +1,229 @@
+"""The page as its readers have it: a tab in a real browser that notes whatever goes wrong, and what its picture shows."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+from xml.etree import ElementTree
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+
+from tests.browser import chromium_options
+from tests.conftest import Server
+
+PHONE: Final = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36"
+XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
+CROSSED: Final = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} ${event.sourceFile}`))"""
+ELEMENTS: Final = """(graph) => JSON.stringify([...graph.querySelectorAll("[data-node], [data-node] *, [data-edge], [data-edge] *")]
+  .map((element) => [
+    element.localName,
+    Object.fromEntries([...element.attributes].filter(({name}) => name !== "style").map(({name, value}) => [name, value])),
+    [...element.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join(""),
+  ]))"""
+PANEL: Final = """(panel) => ({
+  ...Object.fromEntries([...panel.querySelectorAll(`[data-for=${panel.dataset.phase}] [data-slot], .count [data-slot]`)]
+    .map((element) => [element.dataset?.slot ?? element.getAttribute("data-slot"), element.textContent])),
+  spoken: document.getElementById("spoken").textContent})"""
+
+Element = tuple[str, dict[str, str], str]
+"""An element of a picture: its name, its attributes and its own text."""
+
+
+@dataclass
+class Visit:
+    """Somebody on the page. `requests` and `complaints` grow as they come."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def press(self, *keys: str) -> None:
+        """Presses keys one after the other."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @property
+    def step(self) -> int:
+        """The step the timeline stands at."""
+        return int(self.page.locator("#scrub").input_value())
+
+    @property
+    def last(self) -> int:
+        """The last step of the pass."""
+        return int(self.page.locator("#scrub").get_attribute("max") or "0")
+
+    def at(self, step: int) -> None:
+        """Waits until the page shows a step."""
+        expect(self.page.locator("#scrub")).to_have_value(str(step))
+
+    def card(self, name: str) -> Locator:
+        """The card of a node."""
+        named = self.page.locator("text.name", has_text=re.compile(rf"^{re.escape(name)}( =|$)"))
+        return self.page.locator("#graph [data-node]").filter(has=named).first
+
+    def panel(self) -> dict[str, str]:
+        """What the panel shows, by slot; under `spoken` what a screen reader hears."""
+        said: dict[str, str] = self.page.locator("#panel").evaluate(PANEL)
+        return {slot: text.strip() for slot, text in said.items()}
+
+    def picture(self) -> list[Element]:
+        """Every element of the graph on the page, in order."""
+        return [(name, attributes, text) for name, attributes, text in json.loads(self.page.locator("#graph").evaluate(ELEMENTS))]
+
+    def type_source(self, source: str) -> None:
+        """Goes to the editor, puts a source in place of the one there, and leaves it again: all by keyboard."""
+        self.press("e", "Control+a")
+        self.page.keyboard.insert_text(source)
+        self.press("Escape", "Escape")
+
+    def forgive(self, expected: str) -> None:
+        """Takes complaints back that belong to the story, and makes sure there were any."""
+        assert any(expected in complaint for complaint in self.complaints), self.complaints
+        self.complaints[:] = [complaint for complaint in self.complaints if expected not in complaint]
+
+
+class Open(Protocol):
+    """What the fixture `visit` gives: a function that opens the page."""
+
+    def __call__(
+        self,
+        path: str = "/",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        lang: str = "en",
+        dark: bool = False,
+        script: bool = True,
+        phone: bool = False,
+        motion: bool = False,
+    ) -> Visit: ...
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests in a browser last: while it is open, its event loop occupies the main thread."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole test run."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(**chromium_options())
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, server: Server) -> Iterator[Open]:
+    """Opens the page in a tab of its own; in the end nobody has complained and no other host was asked."""
+    visits: list[Visit] = []
+
+    def opened(
+        path: str = "/",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        lang: str = "en",
+        dark: bool = False,
+        script: bool = True,
+        phone: bool = False,
+        motion: bool = False,
+    ) -> Visit:
+        context = browser.new_context(
+            base_url=server.url,
+            viewport={"width": width, "height": height},
+            locale="zh-CN" if lang == "zh" else "en-GB",
+            color_scheme="dark" if dark else "light",
+            reduced_motion="no-preference" if motion else "reduce",
+            java_script_enabled=script,
+            user_agent=PHONE if phone else None,
+            is_mobile=phone,
+            has_touch=phone,
+            device_scale_factor=2 if phone else 1,
+        )
+        context.set_default_timeout(10_000)
+        page = context.new_page()
+        here = Visit(page)
+        page.add_init_script(CROSSED)
+        page.on("request", lambda request: here.requests.extend(_asked(request)))
+        page.on("console", lambda message: here.complaints.extend(_complaint(message)))
+        page.on("pageerror", lambda error: here.complaints.append(str(error)))
+        page.goto(path)
+        if script:
+            page.locator("#editor .cm-content").wait_for()
+            page.evaluate("document.fonts.ready.then(() => {})")
+        visits.append(here)
+        return here
+
+    yield opened
+    for here in visits:
+        strangers = [url for url in here.requests if not url.startswith((server.url, "data:", "blob:"))]
+        here.page.context.close()
+        assert here.complaints == []
+        assert strangers == []
+
+
+def _complaint(message: ConsoleMessage) -> list[str]:
+    return [f"{message.type}: {message.text}"] if message.type in ("error", "warning", "assert") else []
+
+
+def _asked(request: Request) -> list[str]:
+    """The address, but for the icon: Chromium takes it out of its cache whenever the address bar changes."""
+    return [] if request.url.endswith("/icon.svg") else [request.url]
+
+
+def kept(client: httpx.Client, source: str, inputs: Mapping[str, float]) -> str:
+    """Submits a program; its id."""
+    answer = client.post("/api/v1/runs", json={"source": source, "inputs": dict(inputs)})
+    return str(answer.raise_for_status().json()["id"])
+
+
+def snapshot(client: httpx.Client, run: str) -> dict[str, Any]:
+    """The snapshot of a run's only pass."""
+    found: dict[str, Any] = client.get(f"/api/v1/runs/{run}/passes/0").raise_for_status().json()
+    return found
+
+
+def drawn(client: httpx.Client, run: str, step: int, **view: str) -> list[Element]:
+    """Every element of the graph in the server's own SVG file of a step, in order."""
+    answer = client.get(f"/api/v1/runs/{run}/passes/0/graph.svg", params={"step": str(step), **view})
+    root = ElementTree.fromstring(answer.raise_for_status().content)
+    return [
+        (
+            element.tag.partition("}")[2],
+            {"xml:space" if name == XML_SPACE else name: value for name, value in element.attrib.items()},
+            (element.text or "") + "".join(child.tail or "" for child in element),
+        )
+        for group in root.iter()
+        if "data-node" in group.attrib or "data-edge" in group.attrib
+        for element in group.iter()
+    ]
+
+
+def slots(picture: list[Element]) -> dict[str, list[str]]:
+    """Only what the film fills: of each slot its class, or its place and width, or its text."""
+    found: dict[str, list[str]] = {}
+    for _, attributes, text in picture:
+        slot = attributes.get("data-slot", "")
+        if slot.endswith(".class"):
+            shown = [attributes["class"]]
+        elif slot.endswith((".chip", ".pill", ".stack")):
+            shown = [attributes["x"], attributes["width"]]
+        else:
+            shown = [text]
+        if slot:
+            found[slot] = found.get(slot, []) + shown
+    return found
+
+
+def until(true: Callable[[], bool], page: Page, seconds: float = 10.0) -> None:
+    """Waits for something only Python can see."""
+    for _ in range(round(seconds * 50)):
+        if true():
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError("it did not come about")

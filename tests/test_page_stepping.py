@@ -1,0 +1,153 @@
+"""Stepping through a pass: what the page shows is what the server paints, and the figures are the lecture's."""
+
+import random
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from app.examples import EXAMPLES, Example
+from app.render.numbers import short
+from tests.pages import Open, Visit, drawn, kept, slots, snapshot
+
+
+
+def read_off(here: Visit, step: dict[str, Any]) -> None:
+    """Compares the panel, and what a screen reader hears, with a step of the snapshot."""
+    panel = here.panel()
+    assert panel["spoken"].startswith(f"Step {step['index'] + 1} of {here.last + 1}. {panel['says']}")
+    match step["phase"]:
+        case "forward":
+            assert panel["value"] == short(step["value"])
+        case "seed":
+            assert panel["gradient"] == short(step["gradient"])
+        case "backward":
+            assert panel["upstream"] == short(step["upstream"])
+            assert panel["factor"].strip("()") == short(step["local"])
+            assert panel["contribution"] == short(step["contribution"])
+            assert re.match(rf"{short(step['before'])} .*→ {short(step['after'])}$", panel["sum"])
+        case other:
+            raise AssertionError(other)
+
+
+def walk(here: Visit, steps: Iterable[int], key: str) -> Iterable[int]:
+    """Presses a key once for each step; yields the steps the page says it is at."""
+    for step in steps:
+        yield step
+        assert here.step == step
+        here.press(key)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.slug)
+def test_every_step_of_an_example_is_the_servers_picture_forwards_and_backwards(
+    visit: Open, client: httpx.Client, example: Example
+) -> None:
+    run = kept(client, example.source, example.inputs)
+    said = snapshot(client, run)
+    pictures = [drawn(client, run, step) for step in range(len(said["steps"]))]
+    here = visit(f"/examples/{example.slug}")
+    here.requests.clear()
+    assert here.last == len(pictures) - 1
+    for step in walk(here, range(len(pictures)), "ArrowRight"):
+        assert here.picture() == pictures[step]
+        read_off(here, said["steps"][step])
+    for step in walk(here, reversed(range(len(pictures))), "ArrowLeft"):
+        assert here.picture() == pictures[step]
+    scrub = here.page.locator("#scrub")
+    for step in random.Random(0).choices(range(len(pictures)), k=15):
+        scrub.fill(str(step))
+        assert here.picture() == pictures[step]
+        read_off(here, said["steps"][step])
+    assert here.requests == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "leaf", "value"), [("linear", "w", "3"), ("neuron", "x1", "1"), ("vanishing", "w", "-0.5"), ("relu", "b", "4")]
+)
+def test_after_a_leaf_was_changed_every_step_has_the_new_numbers(
+    visit: Open, client: httpx.Client, slug: str, leaf: str, value: str
+) -> None:
+    [example] = [each for each in EXAMPLES if each.slug == slug]
+    run = kept(client, example.source, {**example.inputs, leaf: float(value)})
+    here = visit(f"/examples/{slug}")
+    here.page.get_by_role("spinbutton", name=leaf, exact=True).fill(value)
+    expect(here.card(leaf).locator(".value")).to_have_text(short(float(value)))
+    here.page.locator("#play").focus()
+    for step in walk(here, range(here.last + 1), "ArrowRight"):
+        assert slots(here.picture()) == slots(drawn(client, run, step))
+
+
+@pytest.mark.parametrize("path", ["/", "/?lang=zh&step=5", "/examples/quadratic", "/docs"])
+def test_the_servers_html_holds_no_code_and_no_styles(client: httpx.Client, path: str) -> None:
+    html = client.get(path).text
+    assert not re.search(r"<[^>]*\s(style|on\w+)\s*=", html)
+    assert "<style" not in html
+    for opening in re.findall(r"<script[^>]*>", html):
+        assert "src=" in opening or "application/json" in opening
+
+
+def test_without_javascript_the_links_lead_through_all_steps(visit: Open, client: httpx.Client) -> None:
+    run = kept(client, EXAMPLES[0].source, EXAMPLES[0].inputs)
+    here = visit(script=False)
+    for step in range(9):
+        assert here.page.locator("#panel [data-slot=count]").first.inner_text() == f"Step {step + 1} of 9"
+        assert here.picture() == drawn(client, run, step)
+        expect(here.page.locator("#panel section:visible")).to_have_count(1)
+        here.page.get_by_role("link", name="Next step").click()
+    assert here.panel()["contribution"] == "−2"
+    expect(here.card("w").locator(".gradient")).to_have_text("−2")
+    for control in ("play", "scrub", "theme", "help", "fit"):
+        expect(here.page.locator(f"#{control}")).to_be_hidden()
+
+
+def test_the_lectures_three_figures(visit: Open) -> None:
+    for path, gradients in (
+        ("/", {"w": "−2"}),
+        ("/examples/exercise-1", {"w": "−8"}),
+        ("/examples/exercise-2", {"w": "2", "b": "2"}),
+    ):
+        here = visit(path)
+        expect(here.card("w").locator(".gradient")).to_have_text("—")
+        here.press("End")
+        for name, gradient in gradients.items():
+            expect(here.card(name).locator(".gradient")).to_have_text(gradient)
+
+
+def test_x_times_x_has_two_edges_and_counts_from_3_to_6(visit: Open) -> None:
+    here = visit("/examples/twice")
+    expect(here.page.locator("#graph [data-edge]")).to_have_count(2)
+    gradient = here.card("x").locator(".gradient")
+    here.press("ArrowRight", "ArrowRight")
+    expect(gradient).to_have_text("3")
+    here.press("ArrowRight")
+    expect(gradient).to_have_text("6")
+    assert here.panel()["sum"] == "3 + 3 → 6"
+
+
+def test_a_neuron_is_typed_and_walked_from_seed_to_leaves_by_keyboard_alone(visit: Open) -> None:
+    here = visit()
+    here.press("e", "Control+a")
+    here.page.keyboard.type("sigmoid(w0*x0 + w1*x1 + w2)")
+    expect(here.card("x1")).to_be_visible()
+    here.press("Escape")
+    if here.page.locator("#editor").evaluate("(editor) => editor.matches(':focus-within')"):
+        here.press("Escape")  # the first one closed the completions
+    for name, value in {"w0": "2", "x0": "-1", "w1": "-3", "x1": "-2", "w2": "-3"}.items():
+        field = here.page.get_by_role("spinbutton", name=name, exact=True)
+        for _ in range(40):
+            if field.evaluate("(field) => field.matches(':focus')"):
+                break
+            here.press("Shift+Tab")
+        here.press("Control+a")
+        here.page.keyboard.type(value)
+        here.press("Enter")
+    expect(here.card("out").locator(".value")).to_have_text("—")
+    here.press("Tab")
+    while here.page.evaluate("document.activeElement.localName") == "input":
+        here.press("Tab")
+    here.press("End")
+    for name, gradient in {"w0": "−0.1966", "x0": "0.3932", "w1": "−0.3932", "x1": "−0.5898", "w2": "0.1966"}.items():
+        expect(here.card(name).locator(".gradient")).to_have_text(gradient)
