@@ -29,7 +29,9 @@ router = APIRouter(prefix="/api/v1", responses=_PROBLEMS)
 
 OfServer = Annotated[Runs, Depends(runs)]
 Step = Annotated[int | None, Query(description="Index of the step shown; the last one by default.")]
-_SNAPSHOT: dict[int | str, dict[str, Any]] = {200: {"content": {JSON: {"schema": {"$ref": "#/components/schemas/Snapshot"}}}}}
+_SNAPSHOT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {JSON: {"schema": {"$ref": "#/components/schemas/Snapshot"}}}}
+}
 
 
 def _program(submission: Submission) -> Program:
@@ -106,9 +108,7 @@ async def graph_svg(
     direction: Direction = "LR",
 ) -> Response:
     """The graph as a picture at one step."""
-    job = partial(
-        jobs.svg, index=index, step=step, view=View(lang, theme, direction), backend=server.settings.layout
-    )
+    job = partial(jobs.svg, index=index, step=step, view=View(lang, theme, direction), backend=server.settings.layout)
     answer = await server.about(id, job)
     policy = f"default-src 'none'; style-src '{stylesheet_hash(theme)}'; sandbox"
     return immutable(request, answer, "image/svg+xml", {"Content-Security-Policy": policy})

@@ -1,6 +1,8 @@
 """The command line: serve, run, render, check."""
 
 import argparse
+import io
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,18 +10,25 @@ from pathlib import Path
 
 from app import VERSION, jobs
 from app.programs import Program, program
+from app.render import system
+from app.render.errors import RenderError
 from app.render.view import View
 from app.settings import Settings
 from engine.errors import EngineError
 from engine.source import normal_name
 
+_FILE_NAME = re.compile(r"\S+\.[A-Za-z]\w*")  # no expression ends like this
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 if all went well, 1 if a check fails, 2 if the source or the call is at fault."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that cannot write − or ŷ still gets the rest
     asked = _parser().parse_args(arguments)
     try:
         code: int = asked.action(asked)
-    except (EngineError, OSError, jobs.NoSuchStep, _Usage) as error:
+    except (EngineError, OSError, UnicodeDecodeError, RenderError, jobs.NoSuchStep, _Usage) as error:
         print(f"gradstep: {_explained(error)}", file=sys.stderr)
         return 2
     return code
@@ -39,6 +48,8 @@ def _serve(asked: argparse.Namespace) -> int:
         settings = replace(settings, data=asked.data)
     if asked.layout is not None:
         settings = replace(settings, layout=asked.layout)
+    if settings.layout == "system":
+        system.require()
     print(f"gradstep {VERSION} on http://{asked.host}:{asked.port}  (runs are kept in {settings.data})", flush=True)
     uvicorn.run(
         create_app(settings), host=asked.host, port=asked.port, log_level="warning", timeout_graceful_shutdown=3
@@ -49,7 +60,7 @@ def _serve(asked: argparse.Namespace) -> int:
 def _run(asked: argparse.Namespace) -> int:
     snapshot = jobs.evaluate(_program(asked)).passes[0]
     if asked.json:
-        print(snapshot.to_json())
+        _write(snapshot.to_json().encode())
         return 0
     from app.render.numbers import full
 
@@ -64,7 +75,7 @@ def _run(asked: argparse.Namespace) -> int:
 def _render(asked: argparse.Namespace) -> int:
     drawn = _program(asked)
     view = View(asked.lang, asked.theme, asked.direction)
-    kind = asked.output.suffix if asked.output else f".{asked.format}"
+    kind = asked.output.suffix.lower() if asked.output else f".{asked.format}"
     if kind == ".svg":
         picture = jobs.svg(drawn, 0, asked.step, view, Settings().layout)
     elif kind == ".dot":
@@ -72,12 +83,19 @@ def _render(asked: argparse.Namespace) -> int:
     elif kind == ".json":
         picture = jobs.snapshot_json(drawn, 0)
     else:
-        raise _Usage(f"cannot write {kind or 'a file without a suffix'}; choose a name that ends in .svg, .dot or .json")
+        raise _Usage(
+            f"cannot write {kind or 'a file without a suffix'}; choose a name that ends in .svg, .dot or .json"
+        )
     if asked.output:
         asked.output.write_bytes(picture)
     else:
-        sys.stdout.buffer.write(picture + b"\n")
+        _write(picture)
     return 0
+
+
+def _write(document: bytes) -> None:
+    """To standard output, in UTF-8 whatever the console speaks."""
+    sys.stdout.buffer.write(document + b"\n")
 
 
 def _check(asked: argparse.Namespace) -> int:
@@ -86,7 +104,9 @@ def _check(asked: argparse.Namespace) -> int:
     verdict = jobs.check(_program(asked))
     for name, leaf in verdict["leaves"].items():
         mark = "ok" if leaf["agrees"] else "DIFFERS"
-        print(f"{name}  gradient {_shown(leaf['gradient'], full)}  measured {_shown(leaf['finite_difference'], full)}  {mark}")
+        print(
+            f"{name}  gradient {_shown(leaf['gradient'], full)}  measured {_shown(leaf['finite_difference'], full)}  {mark}"
+        )
     return 0 if verdict["agrees"] else 1
 
 
@@ -110,19 +130,23 @@ def _program(asked: argparse.Namespace) -> Program:
 def _source(given: str) -> str:
     """`-` is standard input, the name of a file its text, anything else the source itself."""
     if given == "-":
-        return sys.stdin.read()
+        return sys.stdin.buffer.read().decode("utf-8-sig")
     try:
         path = Path(given)
         is_file = path.is_file()
     except (OSError, ValueError):
         is_file = False
-    return path.read_text(encoding="utf-8") if is_file else given
+    if not is_file and _FILE_NAME.fullmatch(given):
+        raise _Usage(f"there is no file {given}")
+    return path.read_text(encoding="utf-8-sig") if is_file else given
 
 
 def _explained(error: Exception) -> str:
     if isinstance(error, jobs.NoSuchStep):
         index, count = error.args
         return f"the pass has no step {index}; its steps are 0 to {max(0, count - 1)}"
+    if isinstance(error, UnicodeDecodeError):
+        return "the source is not UTF-8 text"
     return str(error)
 
 

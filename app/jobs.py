@@ -2,8 +2,12 @@
 
 import hashlib
 import json
-from functools import lru_cache
-from typing import Any
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
+from typing import Any, Final
+
+from cachetools import LRUCache, cached
 
 import engine
 from app.language import sentence
@@ -22,6 +26,13 @@ from engine.ops import Op
 from engine.program import Run
 from engine.snapshot import BackwardStep, Snapshot, number
 
+_BESIDE: Final = ThreadPoolExecutor(1, "layout")
+"""Graphviz works here, outside Python's lock, while this thread writes what does not depend on places."""
+
+_PARTS: Final = 200_000
+"""How many nodes, steps, slots and points each cache below holds; a few hundred bytes each. The largest programs
+have 30,000, so caches that count programs would grow beyond any machine."""
+
 
 class NoSuchPass(LookupError):
     """The run has no pass of that index; `args` are the index and how many there are."""
@@ -31,7 +42,19 @@ class NoSuchStep(LookupError):
     """The pass has no step of that index; `args` are the index and how many there are."""
 
 
-@lru_cache(maxsize=64)
+def _parts_of_run(run: Run) -> int:
+    return sum(len(each.nodes) + len(each.steps) for each in run.passes)
+
+
+def _parts_of_film(film: Film) -> int:
+    return len(film.start) + sum(map(len, film.changes))
+
+
+def _parts_of_geometry(geometry: Geometry) -> int:
+    return len(geometry.centres) + sum(map(len, geometry.splines.values()))
+
+
+@cached(LRUCache(_PARTS, getsizeof=_parts_of_run))
 def evaluate(program: Program) -> Run:
     """The run of a program, recomputed whenever it has been forgotten."""
     return engine.run(program.source, inputs=dict(program.inputs))
@@ -56,7 +79,8 @@ def snapshot_json(program: Program, index: int) -> bytes:
 def svg(program: Program, index: int, step: int | None, view: View, backend: Backend) -> bytes:
     """A pass as an SVG file at one step (the last one by default)."""
     snapshot = _snapshot(program, index)
-    return _picture(snapshot, view, backend, standalone=True).paint(_film(program, index), _step(snapshot, step)).encode()
+    at = _step(snapshot, step)
+    return _painter(snapshot, view, backend, standalone=True)(_film(program, index), at).encode()
 
 
 def dot_source(program: Program, index: int, step: int | None, view: View) -> bytes:
@@ -81,10 +105,11 @@ def film_json(
     if fill is not None:
         program = _filled(program, fill)
     snapshot = _snapshot(program, index)
-    structure = structure_of(snapshot)
+    new = structure_of(snapshot) != known
+    paint = _painter(snapshot, view, backend, standalone=False) if new else None
     answer: dict[str, Any] = film_parts(program, index, view, only)
-    if structure != known:
-        answer["svg"] = _picture(snapshot, view, backend, standalone=False).paint(_film(program, index), 0)
+    if paint:
+        answer["svg"] = paint(_film(program, index), 0)
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
@@ -92,8 +117,9 @@ def page(program: Program, index: int, step: int | None, view: View, backend: Ba
     """What the page's template needs: the film, and the picture at its first step."""
     snapshot = _snapshot(program, index)
     at = _step(snapshot, step) if step is not None else 0
+    paint = _painter(snapshot, view, backend, standalone=False)
     parts = film_parts(program, index, view)
-    return parts | {"step": at, "svg": _picture(snapshot, view, backend, standalone=False).paint(_film(program, index), at)}
+    return parts | {"step": at, "svg": paint(_film(program, index), at)}
 
 
 def film_parts(program: Program, index: int, view: View, only: int | None = None) -> dict[str, Any]:
@@ -105,9 +131,7 @@ def film_parts(program: Program, index: int, view: View, only: int | None = None
         "structure": structure_of(snapshot),
         "direction": view.direction,
         "output": labels.output_label(snapshot),
-        "leaves": [
-            {"name": name, "value": number(value), "shown": short(value)} for name, value in run.inputs.items()
-        ],
+        "leaves": [{"name": name, "value": number(value), "shown": short(value)} for name, value in run.inputs.items()],
         "steps": _steps(snapshot),
         "start": shown.start,
         "changes": shown.changes,
@@ -149,14 +173,19 @@ def op_row(op: Op) -> dict[str, Any]:
 
 def structure_of(snapshot: Snapshot) -> str:
     """A name for a pass's graph without its numbers: passes that share it share their geometry."""
-    parts = [(node.kind, node.op, node.label, node.operands, sorted(node.attributes.items())) for node in snapshot.nodes]
+    parts = [
+        (node.kind, node.op, node.label, node.operands, sorted(node.attributes.items())) for node in snapshot.nodes
+    ]
     return hashlib.sha256(repr((parts, snapshot.output)).encode()).hexdigest()[:16]
 
 
 def _filled(program: Program, value: float) -> Program:
+    """The program with `value` for each leaf that has none, and without the leaves that went out of its source."""
     given = dict(program.inputs)
     missing = {name: value for name in engine.free_names(program.source) if name not in given}
-    return Program(program.source, tuple(sorted({**given, **missing}.items())), program.seed)
+    filled = Program(program.source, tuple(sorted({**given, **missing}.items())), program.seed)
+    used = evaluate(filled).inputs
+    return Program(filled.source, tuple(each for each in filled.inputs if each[0] in used), filled.seed)
 
 
 def _snapshot(program: Program, index: int) -> Snapshot:
@@ -166,7 +195,7 @@ def _snapshot(program: Program, index: int) -> Snapshot:
     return passes[index]
 
 
-@lru_cache(maxsize=64)
+@cached(LRUCache(_PARTS, getsizeof=_parts_of_film))
 def _film(program: Program, index: int) -> Film:
     return film(_snapshot(program, index))
 
@@ -180,12 +209,15 @@ def _step(snapshot: Snapshot, step: int | None) -> int:
     return step
 
 
-def _picture(snapshot: Snapshot, view: View, backend: Backend, *, standalone: bool) -> Picture:
+def _painter(snapshot: Snapshot, view: View, backend: Backend, *, standalone: bool) -> Callable[[Film, int], str]:
+    """Begins the layout, writes the texts meanwhile, and returns what paints a step once both are done."""
     drawn: Drawing = drawing(snapshot, view)
-    return Picture(drawn, _geometry(drawn.plan(view), backend), view, title=snapshot.source, standalone=standalone)
+    placed = _BESIDE.submit(_geometry, drawn.plan(view), backend)
+    picture = Picture(drawn, view, title=snapshot.source, standalone=standalone)
+    return lambda shown, step: picture.place(placed.result()).paint(shown, step)
 
 
-@lru_cache(maxsize=256)
+@cached(LRUCache(_PARTS, getsizeof=_parts_of_geometry), lock=Lock())
 def _geometry(plan: Plan, backend: Backend) -> Geometry:
     """Laid out once per structure and view: the plan holds no numbers, only sizes."""
     return layout(plan, backend=backend)
@@ -200,7 +232,10 @@ def _outline(snapshot: Snapshot) -> dict[str, Any]:
         "nodes": len(snapshot.nodes),
         "steps": len(snapshot.steps),
         "parameters": {
-            node.label: {"value": number(node.value), "gradient": None if node.gradient is None else number(node.gradient)}
+            node.label: {
+                "value": number(node.value),
+                "gradient": None if node.gradient is None else number(node.gradient),
+            }
             for node in snapshot.nodes
             if node.kind in ("leaf", "parameter") and node.requires_grad
         },

@@ -16,6 +16,7 @@ from engine.errors import EngineError, InputError, LimitError, SourceError
 from engine.messages import Message
 
 MEDIA_TYPE = "application/problem+json"
+_LONGEST = 120  # characters of one value in a message
 
 _KINDS = {
     SourceError: ("source", Message("The source cannot be read")),
@@ -53,8 +54,8 @@ def problem(
         "type": f"urn:gradstep:problem:{kind}",
         "title": language.sentence(lang, title),
         "status": status,
-        "detail": language.sentence(lang, detail),
-        **({"hint": language.sentence(lang, hint)} if hint else {}),
+        "detail": language.sentence(lang, _brief(detail)),
+        **({"hint": language.sentence(lang, _brief(hint))} if hint else {}),
         **{key: value for key, value in more.items() if value is not None},
     }
     return Response(
@@ -70,16 +71,17 @@ def reader_language(request: Request) -> Language:
 async def _engine_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, EngineError)
     kind, title = _KINDS.get(type(error), ("engine", Message("This cannot be computed")))
-    return problem(
-        request, 422, kind, title, error.message, hint=error.hint, line=error.line, column=error.column
-    )
+    return problem(request, 422, kind, title, error.message, hint=error.hint, line=error.line, column=error.column)
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:
     """Says where the request is wrong, and never repeats what was sent."""
     assert isinstance(error, RequestValidationError)
     faults = [
-        {"where": [part if isinstance(part, int) else _clean(part) for part in fault["loc"]], "what": _clean(fault["msg"])}
+        {
+            "where": [part if isinstance(part, int) else _clean(part) for part in fault["loc"]],
+            "what": _clean(fault["msg"]),
+        }
         for fault in error.errors()[:20]
     ]
     unreadable = any(fault["type"] == "json_invalid" for fault in error.errors())
@@ -168,6 +170,12 @@ async def _fault(request: Request, error: Exception) -> Response:
         Message("the server met an error of its own; it is in the log"),
         headers=GUARDS,
     )
+
+
+def _brief(message: Message) -> Message:
+    """The message without repeating much of what was sent: a program may leave a thousand names open."""
+    values = {key: value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…" for key, value in message.values}
+    return Message(message.template, **values)
 
 
 def _clean(text: object) -> str:

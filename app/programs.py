@@ -52,4 +52,8 @@ def _float(value: float | str) -> float:
 
 
 def _plain(value: float) -> float | str:
-    return value if math.isfinite(value) else next(name for name, other in _NOT_FINITE.items() if repr(other) == repr(value))
+    return (
+        value
+        if math.isfinite(value)
+        else next(name for name, other in _NOT_FINITE.items() if repr(other) == repr(value))
+    )

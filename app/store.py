@@ -43,7 +43,10 @@ class Store:
     def __init__(self, folder: Path | None) -> None:
         if folder is None:
             self._engine = create_engine(
-                "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}, isolation_level="AUTOCOMMIT"
+                "sqlite://",
+                poolclass=StaticPool,
+                connect_args={"check_same_thread": False},
+                isolation_level="AUTOCOMMIT",
             )
         else:
             folder.mkdir(parents=True, exist_ok=True)

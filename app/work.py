@@ -6,6 +6,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -81,7 +82,7 @@ class Workshop:
         """Fresh processes: a fork of a server with threads may deadlock, so they start from a clean one."""
         context = multiprocessing.get_context("spawn")
         return ProcessPoolExecutor(
-            max(1, self._settings.workers), mp_context=context, initializer=_warm_up, initargs=(self._settings.layout,)
+            max(1, self._settings.workers), mp_context=context, initializer=warm_up, initargs=(self._settings.layout,)
         )
 
 
@@ -101,7 +102,7 @@ def _ring(_signal: int, _frame: FrameType | None) -> None:
     raise TooLong
 
 
-def _warm_up(backend: Backend) -> None:
+def warm_up(backend: Backend) -> None:
     """Pays for imports and the compiled Graphviz once, before the first request.
 
     What is alive then stays alive, so the garbage collector need not look at it again; and a job makes tens of
@@ -111,6 +112,7 @@ def _warm_up(backend: Backend) -> None:
     jobs.film_json(Program("x*w", (("x", 1.0), ("w", 1.0))), 0, View(), backend)
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    sys.setswitchinterval(0.0005)  # or the thread that calls Graphviz would wait 5 ms for its turn, twice
 
 
 def _leave_with_parent() -> None:

@@ -37,9 +37,7 @@ def _verdict(source: str, inputs: Mapping[str, float], name: str, gradient: floa
         below, above = here - step, here + step
         if below == above:
             break
-        measured = (_value(source, {**inputs, name: above}) - _value(source, {**inputs, name: below})) / (
-            above - below
-        )
+        measured = (_value(source, {**inputs, name: above}) - _value(source, {**inputs, name: below})) / (above - below)
         agrees = abs(measured - expected) <= _TOLERANCE * max(1.0, abs(measured), abs(expected))
         if agrees:
             break

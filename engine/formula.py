@@ -44,9 +44,7 @@ class Formula:
         if other.number == 1:
             return self
         joined = self.number is not None and other.plain[:1].isalpha()
-        return _infix(
-            self, other, "" if joined else "·", " " if joined else r" \cdot ", PRODUCT, lambda a, b: a * b
-        )
+        return _infix(self, other, "" if joined else "·", " " if joined else r" \cdot ", PRODUCT, lambda a, b: a * b)
 
     def __rmul__(self, other: float) -> "Formula":
         return formula(other) * self
@@ -83,11 +81,7 @@ class Formula:
             return formula(1.0)
         base, base_latex = _within(self.plain, self, ATOM), _within(self.latex, self, ATOM)
         whole = exponent.plain.removeprefix("−").isdecimal()
-        raised = (
-            exponent.plain.translate(_SUPERSCRIPTS)
-            if whole
-            else "^" + _within(exponent.plain, exponent, ATOM)
-        )
+        raised = exponent.plain.translate(_SUPERSCRIPTS) if whole else "^" + _within(exponent.plain, exponent, ATOM)
         return Formula(base + raised, f"{base_latex}^{{{exponent.latex}}}", POWER)
 
 
@@ -98,6 +92,11 @@ def formula(value: "Formula | float") -> Formula:
     text = number_text(value)
     binding = PREFIX if value < 0 else PRODUCT if "e" in text else ATOM  # 1e20 is set as 1·10²⁰
     return Formula(text.replace("-", "−"), _number_latex(text), binding, float(value))
+
+
+def as_written(part: Formula) -> Formula:
+    """A formula that is not worked out any further: 2·3 stays 2·3, and x¹ stays x¹."""
+    return part if part.number is None else Formula(part.plain, part.latex, part.binding)
 
 
 def symbol(name: str) -> Formula:

@@ -22,9 +22,7 @@ _TOKEN = re.compile(
 )
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories no program needs: control, bidi and other format characters, surrogates, unassigned."""
-_UNSEEN = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that show nothing: two names may look the same and differ in one of these."""
 
 
@@ -33,9 +31,7 @@ def check(source: str, *, limits: Limits) -> None:
     size = len(source.encode(errors="surrogatepass"))
     if size > limits.source_bytes:
         raise LimitError(
-            Message(
-                "the source has {size} bytes; the limit is {limit}", size=size, limit=limits.source_bytes
-            ),
+            Message("the source has {size} bytes; the limit is {limit}", size=size, limit=limits.source_bytes),
             hint=Message("keep the part you want to look at"),
         )
     _check_characters(source)

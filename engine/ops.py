@@ -39,8 +39,8 @@ class Op:
     kink: tuple[str, str] | None = None
 
     def __call__(self, *arguments: Any) -> Any:
-        """The op on floats (IEEE 754 results, never an exception) or on formulas."""
-        if any(map(is_formula, arguments)):
+        """The op on floats (IEEE 754 results, never an exception) or, if its first operand is one, on formulas."""
+        if is_formula(arguments[0]):
             return (self.notation or self.forward)(*map(formula, arguments))
         try:
             return self.forward(*arguments)

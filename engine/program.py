@@ -37,9 +37,7 @@ def run(text: str, *, inputs: Mapping[str, float] | None = None, limits: Limits 
     _require(instructions, given)
     output = tape.play(instructions)
     taken = {name: leaf.value for name, leaf in tape.leaves.items()}
-    warnings = tuple(
-        Message("the input `{name}` is not used", name=name) for name in given if name not in tape.leaves
-    )
+    warnings = tuple(Message("the input `{name}` is not used", name=name) for name in given if name not in tape.leaves)
     picture = recording.record(output, tensors=tape.tensors, source=text)
     return Run(text, taken, (picture,), warnings=warnings)
 

@@ -1,12 +1,11 @@
 """Turns the tensors of a pass into its snapshot."""
 
-import dataclasses
 import math
 from collections.abc import Iterable
 
 from engine import backward, witness
 from engine.backward import Contribution
-from engine.formula import Formula, formula, number_text, symbol
+from engine.formula import Formula, as_written, formula, number_text, symbol
 from engine.snapshot import BackwardStep, Edge, ForwardStep, Node, SeedStep, Snapshot, Step
 from engine.tensor import Tensor
 
@@ -66,13 +65,9 @@ def _is_literal(tensor: Tensor) -> bool:
     return tensor.op is None and (tensor.origin is None or tensor.origin.kind == "constant")
 
 
-def _node(
-    tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formula], gradient: float | None
-) -> Node:
+def _node(tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formula], gradient: float | None) -> Node:
     op, origin = tensor.op, tensor.origin
-    operands = (*(symbols[operand] for operand in tensor.operands), *map(formula, tensor.attributes))
-    parts = [dataclasses.replace(part, number=None) for part in operands]  # as it stands: 2·3, x¹
-    written = op(*parts) if op else None
+    written = op(*map(as_written, _symbols(tensor, symbols))) if op else None
     return Node(
         id=ids[tensor],
         kind=origin.kind if origin else "op" if op else "constant",
@@ -106,21 +101,28 @@ def _steps(
     ]
     if swept.gradients:
         steps.append(SeedStep(index=len(steps), node=ids[output], gradient=swept.gradients[output]))
+    written: dict[Tensor, tuple[Formula, ...]] = {}
     for row in swept.records:
-        steps.append(_backward_step(len(steps), Contribution(*row), ids, symbols))
+        made_by = row[0]
+        if made_by not in written:
+            written[made_by] = _slopes(made_by, symbols)
+        steps.append(_backward_step(len(steps), Contribution(*row), ids, written[made_by][row[1]]))
     return tuple(steps)
 
 
-def _backward_step(
-    index: int, made: Contribution, ids: dict[Tensor, str], symbols: dict[Tensor, Formula]
-) -> BackwardStep:
-    node, operand = made.node, made.node.operands[made.operand_index]
+def _symbols(tensor: Tensor, symbols: dict[Tensor, Formula]) -> tuple[Formula, ...]:
+    """What a rule is called with to give its text: operands, then attributes."""
+    return (*[symbols[operand] for operand in tensor.operands], *map(formula, tensor.attributes))
+
+
+def _slopes(node: Tensor, symbols: dict[Tensor, Formula]) -> tuple[Formula, ...]:
+    """The local derivatives of a node as formulas."""
     assert node.op is not None
-    written = formula(
-        node.op.slopes(
-            *(symbols[each] for each in node.operands), *map(formula, node.attributes), symbols[node]
-        )[made.operand_index]
-    )
+    return tuple(map(formula, node.op.slopes(*_symbols(node, symbols), symbols[node])))
+
+
+def _backward_step(index: int, made: Contribution, ids: dict[Tensor, str], written: Formula) -> BackwardStep:
+    node, operand = made.node, made.node.operands[made.operand_index]
     seen = witness.observe(node, made.operand_index)
     return BackwardStep(
         index=index,

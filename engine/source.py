@@ -104,9 +104,7 @@ class _Reader:
                 column=max(1, column),
             ) from None
         except (ValueError, MemoryError, RecursionError, OverflowError):
-            raise SourceError(
-                Message("this source cannot be read"), hint=_LANGUAGE, line=1, column=1
-            ) from None
+            raise SourceError(Message("this source cannot be read"), hint=_LANGUAGE, line=1, column=1) from None
 
     def instructions(self) -> Iterator[Instruction]:
         for statement in self.tree.body:
@@ -126,9 +124,7 @@ class _Reader:
                 case _:
                     raise self._refusal(
                         statement,
-                        Message(
-                            "`{statement}` is not part of the language", statement=self._first_word(statement)
-                        ),
+                        Message("`{statement}` is not part of the language", statement=self._first_word(statement)),
                         _LANGUAGE,
                     )
 
@@ -155,9 +151,7 @@ class _Reader:
             case ast.BinOp(left=left, op=mark, right=right) if type(mark) in _OPERATORS:
                 return self._apply(_OPERATORS[type(mark)], [left, right], node)
             case ast.BinOp(op=ast.BitXor()):
-                raise self._refusal(
-                    node, Message("`^` is not a power"), Message("write ** for a power: x**2")
-                )
+                raise self._refusal(node, Message("`^` is not a power"), Message("write ** for a power: x**2"))
             case ast.BinOp(op=mark) | ast.UnaryOp(op=mark):
                 raise self._refusal(
                     node,

@@ -222,9 +222,7 @@ def _number(value: object) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise InputError(
-            Message("this number is too large"), hint=Message("the largest is about 1.8e308")
-        ) from None
+        raise InputError(Message("this number is too large"), hint=Message("the largest is about 1.8e308")) from None
 
 
 def _give_methods() -> None:

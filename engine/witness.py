@@ -48,8 +48,11 @@ def _slopes(node: Tensor, index: int, values: list[float], step: float) -> tuple
     here = values[index]
     below, above = here - step, here + step
     assert node.op is not None
-    low = node.op(*values[:index], below, *values[index + 1 :], *node.attributes)
-    high = node.op(*values[:index], above, *values[index + 1 :], *node.attributes)
+    arguments = [*values, *node.attributes]
+    arguments[index] = below
+    low = node.op(*arguments)
+    arguments[index] = above
+    high = node.op(*arguments)
     return (
         (node.value - low) / (here - below),
         (high - node.value) / (above - here),

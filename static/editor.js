@@ -57,7 +57,7 @@ export class Editor {
           lineNumbers(),
           history(),
           bracketMatching(),
-          autocompletion({ override: [complete], icons: false }),
+          autocompletion({ override: [complete], icons: false, selectOnOpen: false }),
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           StreamLanguage.define(python),
           syntaxHighlighting(colours),
@@ -66,7 +66,7 @@ export class Editor {
           EditorView.contentAttributes.of({ "aria-label": place.parentElement?.getAttribute("aria-label") ?? "" }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) this.light(null, "");
-            else if (update.viewportChanged) this.light(this.lit.span, this.lit.phase);
+            else this.light(this.lit.span, this.lit.phase); // the editor may have put new text nodes in place of the old
             if (update.docChanged) changed(this.source);
           }),
         ],
@@ -91,7 +91,7 @@ export class Editor {
     this.lit = { span, phase };
     CSS.highlights?.delete("value");
     CSS.highlights?.delete("gradient");
-    if (!span) return;
+    if (!span || !CSS.highlights) return;
     const [from, to] = [this.view.domAtPos(this.position(span[0], span[1])), this.view.domAtPos(this.position(span[2], span[3]))];
     const range = new Range();
     range.setStart(from.node, from.offset);
@@ -109,7 +109,7 @@ export class Editor {
     if (problem?.line) {
       const from = this.position(problem.line, (problem.column ?? 1) - 1);
       const line = this.view.state.doc.lineAt(from);
-      const word = /^[\w.]+|^./u.exec(line.text.slice(from - line.from));
+      const word = /^[\p{ID_Continue}.]+|^./u.exec(line.text.slice(from - line.from));
       const to = Math.min(line.to, from + (word ? word[0].length : 1));
       found.push({ from: Math.min(from, Math.max(line.from, to - 1)), to, severity: "error", message: problem.message });
     }

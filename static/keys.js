@@ -9,7 +9,8 @@ export function listen(deeds) {
     if (document.querySelector("dialog[open]") || isTyping(event.composedPath()[0])) return;
     const arrow = event.key.startsWith("Arrow");
     const deed = deeds[event.shiftKey && arrow ? `Shift+${event.key}` : event.key] ?? deeds[event.key.toLowerCase()];
-    if (!deed || (event.key === " " && isPressable(event.target))) return;
+    if (event.key === " " && isPressable(event.target)) return press(event);
+    if (!deed) return;
     event.preventDefault();
     deed(event);
   });
@@ -20,6 +21,13 @@ function isTyping(target) {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return target.id !== "scrub";
   return target.isContentEditable || target.matches("textarea, select");
+}
+
+/** @param {KeyboardEvent} event Space, which presses buttons by itself, but not links that act as buttons */
+function press(event) {
+  if (!(event.target instanceof HTMLAnchorElement) || event.target.role !== "button") return;
+  event.preventDefault();
+  event.target.click();
 }
 
 /** @param {EventTarget|null} target */

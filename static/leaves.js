@@ -18,10 +18,10 @@ export class Leaves {
 
   /** @param {Leaf[]} leaves */
   load(leaves) {
-    this.values = Object.fromEntries(leaves.map((leaf) => [leaf.name, leaf.value]));
     const names = leaves.map((leaf) => leaf.name).join(" ");
-    if (names === this.names) return;
+    if (names === this.names) return; // the hand is ahead of the answers
     this.names = names;
+    this.values = Object.fromEntries(leaves.map((leaf) => [leaf.name, leaf.value]));
     this.place.replaceChildren(...leaves.map((leaf) => this.row(leaf)));
   }
 

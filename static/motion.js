@@ -28,7 +28,7 @@ export class Motion {
     this.stop();
     const from = picture.element(`${step.at}.gradient`);
     const factor = picture.element(`${step.edge}.factor`);
-    const lands = picture.element(`${step.node}.gradient`);
+    const lands = picture.element(`${step.node}.gradient`, step.edge);
     const upstream = picture.element(`${step.edge}.upstream`);
     const contribution = picture.element(`${step.edge}.contribution`);
     if (calm.matches || document.hidden || !from || !lands || !factor || !upstream || !contribution) return;

@@ -10,6 +10,8 @@ export class Picture {
     this.place = place;
     /** @type {Map<string, Element[]>} */
     this.slots = new Map();
+    /** @type {Map<string, number>} of each edge, how many others leave the same node before it */
+    this.uses = new Map();
     this.read();
   }
 
@@ -32,6 +34,15 @@ export class Picture {
       const shared = this.slots.get(slot);
       if (shared) shared.push(element);
       else this.slots.set(slot, [element]);
+    }
+    /** @type {Record<string, number>} */
+    const leaving = {};
+    this.uses.clear();
+    for (const { dataset } of /** @type {NodeListOf<SVGElement>} */ (this.place.querySelectorAll("[data-edge]"))) {
+      const edge = dataset.edge ?? "";
+      const [source] = edge.split("_");
+      leaving[source] = (leaving[source] ?? -1) + 1;
+      this.uses.set(edge, leaving[source]);
     }
   }
 
@@ -63,11 +74,14 @@ export class Picture {
   }
 
   /**
-   * The first element drawn for a slot, for example of the text `n2.gradient`.
+   * The element drawn for a slot, for example of the text `n2.gradient`. A leaf that is used often is drawn at each
+   * use: the one at an edge, if an edge is given.
    * @param {string} slot
+   * @param {string|null} [edge]
    */
-  element(slot) {
-    return /** @type {SVGGraphicsElement|undefined} */ (this.slots.get(slot)?.[0]);
+  element(slot, edge) {
+    const drawn = this.slots.get(slot);
+    return /** @type {SVGGraphicsElement|undefined} */ (drawn?.[this.uses.get(edge ?? "") ?? 0] ?? drawn?.[0]);
   }
 }
 

@@ -16,6 +16,7 @@ const TYPING = 250; // ms of silence after which a changed source is computed
 const KEEPING = 800; // ms after which a changed program is kept and gets its address
 const BEAT = 900; // ms per step while playing
 const SETTLED = 300; // ms after the last of quick changes, for which only the current step was put in words
+const AGAIN = 2000; // ms after which a server that did not answer is asked again
 const ADDRESS = 200; // ms after which the step stands in the address
 
 const $ = /** @param {string} id */ (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -36,6 +37,7 @@ let step = first.step ?? 0;
 let source = first.source;
 let playing = 0;
 let kept = "";
+let known = first.id; // the run that the address stands for
 /** @type {import("./editor.js").Editor|null} */
 let editor = null;
 /** @type {Record<string, number>} */
@@ -66,8 +68,8 @@ function show() {
   const caption = captions[step];
   if (caption || !steps.length) panel.show(caption ?? undefined);
   timeline.show(step, caption ?? undefined);
-  editor?.light(now?.span, now?.phase);
-  if (now) camera.follow([picture.element(`${now.node}.class`), picture.element(`${now.edge ?? now.at}.class`)]);
+  editor?.light(source === film.document.source ? now?.span : null, now?.phase);
+  if (now) camera.follow([picture.element(`${now.node}.class`, now.edge), picture.element(`${now.edge ?? now.at}.class`)]);
   for (const [id, to] of /** @type {const} */ ([["first", 0], ["back", step - 1], ["next", step + 1], ["last", film.last]])) {
     $(id).setAttribute("aria-disabled", String(film.clamp(to) === step));
   }
@@ -81,6 +83,9 @@ function address() {
   here.searchParams.set("lang", lang);
   here.searchParams.set("step", String(step));
   window.history.replaceState(null, "", here);
+  const link = /** @type {HTMLAnchorElement} */ ($("language"));
+  here.searchParams.set("lang", link.hreflang);
+  link.href = here.href;
 }
 
 /** @param {FilmDocument} document a film of another program or of other numbers */
@@ -105,13 +110,13 @@ function load(document) {
 
 /** @param {import("./service.js").Program} program @param {boolean} done false while a hand drags */
 function change(program, done) {
-  later("working", 300, () => ($("working").hidden = false));
-  clearTimeout(waiting.whole);
+  if ($("offline").hidden) later("working", 300, () => ($("working").hidden = false));
+  for (const what of ["whole", "again", "keep"]) clearTimeout(waiting[what]);
   if (!done) later("whole", SETTLED, () => change(program, true));
   void service.film(program, done ? null : step, ({ film: document, problem }) => {
     clearTimeout(waiting.working);
     $("working").hidden = true;
-    $("offline").hidden = Boolean(document || problem);
+    reached(Boolean(document || problem), () => change({ source, inputs: leaves.values }, true));
     if (document) load(document);
     if (document || problem) complain(problem ?? null);
     if (document && done) later("keep", KEEPING, keep);
@@ -120,9 +125,21 @@ function change(program, done) {
 
 async function keep() {
   const id = await service.keep({ source, inputs: leaves.values });
-  if (id === null) return;
+  reached(id !== null, keep);
+  if (!id || id === known) return;
+  known = id;
   kept = `/runs/${id}`;
+  const menu = $("examples");
+  /** @type {HTMLElement} */ (menu.querySelector("summary")).textContent = menu.dataset.own ?? "";
+  menu.querySelector("[aria-current]")?.removeAttribute("aria-current");
+  document.title = `${source.split("\n").at(-1)?.slice(0, 60)} · gradstep`;
   address();
+}
+
+/** @param {boolean} answered whether the server did @param {() => void} deed what is done again if not */
+function reached(answered, deed) {
+  $("offline").hidden = answered;
+  if (!answered) later("again", AGAIN, deed);
 }
 
 /** @param {import("./service.js").Problem|null} problem */
@@ -186,23 +203,30 @@ function theme() {
     : true;
   const chosen = dark ? "light" : "dark";
   document.documentElement.dataset.theme = chosen;
-  localStorage.setItem("theme", chosen);
+  store(() => localStorage.setItem("theme", chosen));
 }
 
-function otherLanguage() {
-  sessionStorage.setItem("draft", JSON.stringify({ source, kept, path: window.location.pathname }));
-  const link = /** @type {HTMLAnchorElement} */ ($("language"));
-  const to = new URL(kept || window.location.href, window.location.href);
-  to.searchParams.set("lang", link.hreflang);
-  to.searchParams.set("step", String(step));
-  window.location.assign(to);
+/** @template T @param {() => T} deed @returns {T|undefined} nothing in a frame that may not store anything */
+function store(deed) {
+  try {
+    return deed();
+  } catch {
+    return undefined;
+  }
+}
+
+async function otherLanguage() {
+  if (film.document.id !== known) await keep();
+  address();
+  store(() => sessionStorage.setItem("draft", JSON.stringify({ source, path: window.location.pathname })));
+  window.location.assign(/** @type {HTMLAnchorElement} */ ($("language")).href);
 }
 
 /** A source that was being typed when the language was changed. */
 function draft() {
-  const left = sessionStorage.getItem("draft");
-  sessionStorage.removeItem("draft");
+  const left = store(() => sessionStorage.getItem("draft"));
   if (!left) return;
+  sessionStorage.removeItem("draft");
   const { source: typed, path } = JSON.parse(left);
   if (path === window.location.pathname && typed !== source) return typed;
 }
@@ -229,7 +253,7 @@ function connect() {
   $("theme").addEventListener("click", theme);
   $("language").addEventListener("click", (event) => {
     event.preventDefault();
-    otherLanguage();
+    void otherLanguage();
   });
   $("help").addEventListener("click", () => /** @type {HTMLDialogElement} */ ($("keys")).showModal());
   const query = /** @type {HTMLInputElement} */ ($("query"));
@@ -258,7 +282,11 @@ function connect() {
     l: otherLanguage,
     d: theme,
     "?": () => /** @type {HTMLDialogElement} */ ($("keys")).showModal(),
-    Escape: () => (/** @type {HTMLDetailsElement} */ ($("examples")).open = false),
+    Escape: () => {
+      const menu = /** @type {HTMLDetailsElement} */ ($("examples"));
+      if (menu.open) menu.querySelector("summary")?.focus();
+      menu.open = false;
+    },
   });
   $("editor").addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) $("next").focus();

@@ -42,24 +42,30 @@ export class Service {
     const { lang, direction, structure } = this.view();
     const answer = await post(`/api/v1/films?lang=${lang}&direction=${direction}`, { ...program, structure, only, fill: 1 });
     if (!answer) return {};
-    return answer.ok ? { film: await answer.json() } : { problem: await answer.json() };
+    return answer.ok ? { film: answer.document } : { problem: answer.document };
   }
 
   /**
-   * Keeps a run; the answer is its id, or null.
+   * Keeps a run; the answer is its id, "" if it is refused, null if nobody answers.
    * @param {Program} program
    * @returns {Promise<string|null>}
    */
   async keep(program) {
     const answer = await post("/api/v1/runs", program);
-    return answer?.ok ? (await answer.json()).id : null;
+    return answer && (answer.ok ? answer.document.id : "");
   }
 }
 
-/** @param {string} address @param {object} body @returns {Promise<Response|null>} null when nobody answers */
+/**
+ * @param {string} address
+ * @param {object} body
+ * @returns {Promise<{ok: boolean, document: any}|null>} null when nobody answers, or not in JSON
+ */
 async function post(address, body) {
   try {
-    return await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const answer = await fetch(address, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    const detail = `${answer.status} ${answer.statusText}`; // what a proxy says need not be JSON
+    return { ok: answer.ok, document: answer.status < 500 ? await answer.json().catch(() => ({ detail })) : await answer.json() };
   } catch {
     return null;
   }

@@ -72,7 +72,15 @@ class Visit:
 
     def picture(self) -> list[Element]:
         """Every element of the graph on the page, in order."""
-        return [(name, attributes, text) for name, attributes, text in json.loads(self.page.locator("#graph").evaluate(ELEMENTS))]
+        return [
+            (name, attributes, text)
+            for name, attributes, text in json.loads(self.page.locator("#graph").evaluate(ELEMENTS))
+        ]
+
+    def lit(self) -> list[str]:
+        """The pieces of source that are lit."""
+        found: list[str] = self.page.evaluate("[...CSS.highlights.values()].flatMap((lit) => [...lit].map(String))")
+        return found
 
     def type_source(self, source: str) -> None:
         """Goes to the editor, puts a source in place of the one there, and leaves it again: all by keyboard."""
@@ -218,6 +226,11 @@ def slots(picture: list[Element]) -> dict[str, list[str]]:
         if slot:
             found[slot] = found.get(slot, []) + shown
     return found
+
+
+def numbers(picture: list[Element]) -> dict[str, list[str]]:
+    """The slots without the widths: how much room the arithmetic gets is settled when a program is laid out."""
+    return {slot: shown for slot, shown in slots(picture).items() if not slot.endswith((".chip", ".pill", ".stack"))}
 
 
 def until(true: Callable[[], bool], page: Page, seconds: float = 10.0) -> None:

@@ -198,6 +198,7 @@ def test_values_follow_ieee_754_and_never_raise(
     assert gradients(source, **inputs)["x"] == pytest.approx(slope, nan_ok=True)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(("x + y", "x - y", "x * y", "x / y", "x ** y", "exp(x) + log(x) * tanh(y)", "x ** 3")),
     st.floats(),
@@ -424,6 +425,7 @@ FUNCTIONS: dict[str, Callable[[engine.Tensor], engine.Tensor]] = {
 
 
 @pytest.mark.parametrize("source", FUNCTIONS)
+@settings(deadline=None)
 @given(x=st.floats(-5, 5).filter(bool))
 def test_a_program_and_its_eager_twin_agree_to_the_last_bit(source: str, x: float) -> None:
     leaf = engine.tensor(x, requires_grad=True)

@@ -93,6 +93,7 @@ def test_what_is_shown(op: Op) -> None:
 
 
 @ROWS
+@settings(deadline=None)
 @given(data=st.data())
 def test_numpy_stands_in_with_the_same_function(op: Op, data: st.DataObject) -> None:
     numbers = [data.draw(st.floats(0.1, 9)) for _ in range(op.arity)]
@@ -100,6 +101,7 @@ def test_numpy_stands_in_with_the_same_function(op: Op, data: st.DataObject) -> 
 
 
 @ROWS
+@settings(deadline=None)
 @given(data=st.data())
 def test_no_float_makes_a_row_raise(op: Op, data: st.DataObject) -> None:
     numbers = [data.draw(st.floats()) for _ in range(op.arity)]

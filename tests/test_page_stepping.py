@@ -14,7 +14,6 @@ from app.render.numbers import short
 from tests.pages import Open, Visit, drawn, kept, slots, snapshot
 
 
-
 def read_off(here: Visit, step: dict[str, Any]) -> None:
     """Compares the panel, and what a screen reader hears, with a step of the snapshot."""
     panel = here.panel()
@@ -65,7 +64,8 @@ def test_every_step_of_an_example_is_the_servers_picture_forwards_and_backwards(
 
 
 @pytest.mark.parametrize(
-    ("slug", "leaf", "value"), [("linear", "w", "3"), ("neuron", "x1", "1"), ("vanishing", "w", "-0.5"), ("relu", "b", "4")]
+    ("slug", "leaf", "value"),
+    [("linear", "w", "3"), ("neuron", "x1", "1"), ("vanishing", "w", "-0.5"), ("relu", "b", "4")],
 )
 def test_after_a_leaf_was_changed_every_step_has_the_new_numbers(
     visit: Open, client: httpx.Client, slug: str, leaf: str, value: str

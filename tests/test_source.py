@@ -252,7 +252,9 @@ def test_ordinary_white_space_and_remarks_are_read(source: str) -> None:
 
 
 def test_a_lone_carriage_return_ends_a_line() -> None:
-    assert value("a = x\rb = a + 1\r\na*b\n\r", x=2.0) == 6.0
+    run = engine.run("a = x\rb = a + 1\r\na*b\n\r", inputs={"x": 2.0})
+    assert run.passes[0]["out"].value == 6.0
+    assert run.source == run.passes[0].source == "a = x\nb = a + 1\na*b\n\n", "spans count these lines"
     assert place("x\ry +\r") == (2, 4)
 
 

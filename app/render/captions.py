@@ -58,7 +58,8 @@ class _Narrator:
         node = self.nodes[step.node]
         operands = [self.nodes[operand] for operand in node.operands]
         inputs = Markup(self._text(", ")).join(
-            Markup(f"{_name(each)} = {_value(each.value)}") for each in _distinct(operands)
+            _name(each) if each.kind == "constant" else Markup(f"{_name(each)} = {_value(each.value)}")
+            for each in _distinct(operands)
         )
         stored = "".join(
             f"<li><math>{_slope(node, self.nodes[edge.source])}<mo>=</mo>{_mathml(slope.local_latex)}</math>"
@@ -183,7 +184,10 @@ class _Narrator:
                 return self._say("{value} appears here. It came in with {name}.", value=shown, name=name)
             case "made":
                 return self._say(
-                    "{value} appears here. It began at {name}, in {operation}.", value=shown, name=name, operation=operation
+                    "{value} appears here. It began at {name}, in {operation}.",
+                    value=shown,
+                    name=name,
+                    operation=operation,
                 )
             case "slope":
                 return self._say(
@@ -207,7 +211,8 @@ def _agree(step: BackwardStep) -> bool:
 
 
 def _distinct(nodes: list[Node]) -> list[Node]:
-    return list({node.id: node for node in nodes if node.kind != "constant"}.values()) or nodes[:1]
+    """Each named operand once; the numbers of a sum that has nothing but numbers."""
+    return list({node.id: node for node in nodes if node.kind != "constant"}.values()) or nodes
 
 
 def _name(node: Node) -> Markup:

@@ -52,7 +52,7 @@ def _geometry(plan: Plan, json0: bytes) -> Geometry:
 
         def points(text: str) -> tuple[Point, ...]:
             numbers = _numbers(text)
-            return tuple([(px(x), px(height - y)) for x, y in zip(numbers[::2], numbers[1::2], strict=True)])
+            return tuple([(x, height - y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)])
 
         found = {box["name"]: points(box["pos"]) for box in answer["objects"]}
         curves = {line["id"]: points(line["pos"]) for line in answer.get("edges", ())}

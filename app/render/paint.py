@@ -2,7 +2,8 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from html import escape
+from functools import lru_cache
+from html import escape as escape_html
 
 from app.render import drawing, labels
 from app.render.drawing import Card, Drawing, Wire
@@ -11,23 +12,44 @@ from app.render.plan import Geometry, Point
 from app.render.theme import palette, stylesheet
 from app.render.view import View
 
+escape = lru_cache(maxsize=16_384)(escape_html)  # the same names and numbers again and again
+
 MARGIN = 14.0  # px around everything, for borders, glows and arrow heads
 _HEAD = 7.0  # px, length of an arrow head
 
 
 class Picture:
-    """The SVG of a pass with a gap at every slot; `paint` and `paint_all` fill the gaps."""
+    """The SVG of a pass with a gap at every slot. `place` says where everything stands, and may come late: the
+    texts can be written while Graphviz works. Then `paint` and `paint_all` fill the gaps."""
 
-    def __init__(self, plan: Drawing, geometry: Geometry, view: View, *, title: str, standalone: bool = True) -> None:
-        self._parts: list[str] = []
+    def __init__(self, drawn: Drawing, view: View, *, title: str, standalone: bool = True) -> None:
+        self._parts: list[str] = [""]
         self._gaps: dict[str, list[int]] = {}
+        self._cards: list[tuple[int, Card]] = []
+        self._curves: list[tuple[int, Wire]] = []
+        self._chips: list[tuple[int, Wire]] = []
         self._view = view
-        self._open(geometry, title, standalone)
-        for wire in plan.wires:
-            self._wire(wire, geometry)
-        for card in plan.cards:
-            self._card(card, geometry.centres[card.id])
+        self._title = escape(title)
+        self._standalone = standalone
+        for wire in drawn.wires:
+            self._wire(wire)
+        for card in drawn.cards:
+            self._card(card)
         self._add("</g></svg>")
+
+    def place(self, geometry: Geometry) -> "Picture":
+        """Puts everything where the layout wants it; returns the picture itself."""
+        parts = self._parts
+        parts[0] = self._opening(geometry)
+        for index, card in self._cards:
+            x, y = geometry.centres[card.id]
+            parts[index] = f"{x - card.width / 2:g} {y - card.height / 2:g}"
+        for index, wire in self._chips:
+            x, y = geometry.centres[drawing.chip_id(wire)]
+            parts[index] = f"{x:g} {y:g}"
+        for index, wire in self._curves:
+            parts[index] = _curve(wire, geometry)
+        return self
 
     def paint(self, film: Film, step: int) -> str:
         """The picture at `step`."""
@@ -53,22 +75,30 @@ class Picture:
         self._gaps.setdefault(name, []).append(len(self._parts))
         self._parts.append("")
 
-    def _open(self, geometry: Geometry, title: str, standalone: bool) -> None:
-        width, height = geometry.width + 2 * MARGIN, geometry.height + 2 * MARGIN
-        self._add(
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="0 0 {width:g} {height:g}"',
-            f' width="{width:g}" height="{height:g}" role="img" aria-label="{escape(title)}">',
-        )
-        if standalone:
-            paper = palette(self._view.theme)["--paper"]
-            self._add(f"<title>{escape(title)}</title><style>{stylesheet(self._view.theme)}</style>")
-            self._add(f'<rect width="{width:g}" height="{height:g}" fill="{paper}"/>')
-        self._add(f'<g transform="translate({MARGIN:g} {MARGIN:g})">')
+    def _later(self) -> int:
+        """A gap for the layout; its index."""
+        self._parts.append("")
+        return len(self._parts) - 1
 
-    def _card(self, card: Card, centre: Point) -> None:
+    def _opening(self, geometry: Geometry) -> str:
+        width, height = f"{geometry.width + 2 * MARGIN:g}", f"{geometry.height + 2 * MARGIN:g}"
+        opening = (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="graph" viewBox="0 0 {width} {height}"'
+            f' width="{width}" height="{height}" role="img" aria-label="{self._title}">'
+        )
+        if self._standalone:
+            theme = self._view.theme
+            opening += (
+                f"<title>{self._title}</title><style>{stylesheet(theme)}</style>"
+                f'<rect width="{width}" height="{height}" fill="{palette(theme)["--paper"]}"/>'
+            )
+        return f'{opening}<g transform="translate({MARGIN:g} {MARGIN:g})">'
+
+    def _card(self, card: Card) -> None:
         node = card.node
-        left, top = centre[0] - card.width / 2, centre[1] - card.height / 2
-        self._add(f'<g data-slot="{node.id}.class" data-node="{node.id}" transform="translate({left:g} {top:g})" class="')
+        self._add(f'<g data-slot="{node.id}.class" data-node="{node.id}" transform="translate(')
+        self._cards.append((self._later(), card))
+        self._add(')" class="')
         self._slot(f"{node.id}.class")
         self._add(f'"><title data-slot="{node.id}.title">')
         self._slot(f"{node.id}.title")
@@ -90,18 +120,16 @@ class Picture:
         self._slot(f"{node.id}.gradient")
         self._add("</text></g>")
 
-    def _wire(self, wire: Wire, geometry: Geometry) -> None:
+    def _wire(self, wire: Wire) -> None:
         id = wire.edge.id
-        first, last = _curves(wire, geometry)
         self._add(f'<g data-slot="{id}.class" data-edge="{id}" class="')
         self._slot(f"{id}.class")
-        self._add(
-            f'"><path class="wire" d="M{_points(first)}{"L" + _points(last) if last else ""}"/>'
-            f"{_arrow('head', (last or first)[-2], (last or first)[-1])}{_arrow('tail', first[1], first[0])}"
-        )
+        self._add('">')
+        self._curves.append((self._later(), wire))
         if wire.chip:
-            x, y = geometry.centres[drawing.chip_id(wire)]
-            self._add(f'<g transform="translate({x:g} {y:g})"><g class="local">')
+            self._add('<g transform="translate(')
+            self._chips.append((self._later(), wire))
+            self._add(')"><g class="local">')
             self._pill(f"{id}.chip", drawing.CHIP_HEIGHT)
             self._add(f'<text y="4"><tspan class="local" data-slot="{id}.local">')
             self._slot(f"{id}.local")
@@ -162,12 +190,19 @@ def _gap(slot: str, value: str) -> str:
     return escape(value)
 
 
-def _curves(wire: Wire, geometry: Geometry) -> tuple[tuple[Point, ...], tuple[Point, ...]]:
-    """The wire as one curve, or as two with a chip between them."""
-    if not wire.chip:
-        return geometry.splines[wire.edge.id], ()
-    chip = drawing.chip_id(wire)
-    return geometry.splines[f"{chip}_in"], geometry.splines[f"{chip}_out"]
+def _curve(wire: Wire, geometry: Geometry) -> str:
+    """The wire with both its arrow heads: one curve, or two with a chip between them."""
+    if wire.chip:
+        chip = drawing.chip_id(wire)
+        first, last = geometry.splines[f"{chip}_in"], geometry.splines[f"{chip}_out"]
+        onwards = "L" + _points(last)
+    else:
+        first = last = geometry.splines[wire.edge.id]
+        onwards = ""
+    return (
+        f'<path class="wire" d="M{_points(first)}{onwards}"/>'
+        f"{_arrow('head', last[-2], last[-1])}{_arrow('tail', first[1], first[0])}"
+    )
 
 
 def _points(curve: Sequence[Point]) -> str:

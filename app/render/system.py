@@ -1,6 +1,7 @@
 """Graphviz as the `dot` program of this machine: DOT in, json0 out, under hard limits of time and memory."""
 
 import math
+import shutil
 import subprocess
 import sys
 
@@ -9,7 +10,17 @@ from graphviz.backend import dot_command
 from app.render.errors import GraphvizMissing, LayoutError, LayoutTimeout
 
 MEMORY_LIMIT = 512 * 2**20  # bytes of address space; libraries alone take 100 MiB of it
+_ADVICE = (
+    "no `dot` program on the PATH; install Graphviz (Debian, Ubuntu: apt install graphviz; "
+    "macOS: brew install graphviz) or use the embedded one: backend='embedded'"
+)
 EXTRA_SECONDS = 1  # of processor time: for the case that nobody is left to kill it
+
+
+def require() -> None:
+    """Raises GraphvizMissing if there is no such program, before anybody waits for a picture."""
+    if shutil.which("dot") is None:
+        raise GraphvizMissing(_ADVICE)
 
 
 def render(dot: str, *, seconds: float) -> bytes:
@@ -23,10 +34,7 @@ def render(dot: str, *, seconds: float) -> bytes:
     try:
         process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)
     except FileNotFoundError as error:
-        raise GraphvizMissing(
-            "no `dot` program on the PATH; install Graphviz (Debian, Ubuntu: apt install graphviz; "
-            "macOS: brew install graphviz) or use the embedded one: backend='embedded'"
-        ) from error
+        raise GraphvizMissing(_ADVICE) from error
     except OSError as error:
         raise LayoutError(f"`dot` could not be started: {error}") from error
     with process:

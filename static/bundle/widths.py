@@ -67,9 +67,7 @@ def measure() -> str:
     stacks = {
         "sans": {str(w): by_width(stack(*INTER, *SYMBOLS, weight=w)) for w in WEIGHTS},
         "tabular": {str(w): by_width(stack(*INTER, *SYMBOLS, weight=w, tabular=True)) for w in WEIGHTS},
-        "mono": {
-            str(w): by_width(stack(f"jetbrains-mono-{w}.woff2", *INTER, *SYMBOLS, weight=w)) for w in WEIGHTS
-        },
+        "mono": {str(w): by_width(stack(f"jetbrains-mono-{w}.woff2", *INTER, *SYMBOLS, weight=w)) for w in WEIGHTS},
     }
     return json.dumps(stacks, ensure_ascii=False, indent=0, separators=(",", ":")) + "\n"
 

@@ -49,7 +49,9 @@ def _first_load(page: Page, url: str) -> Iterator[Row]:
     page.goto(url)
     page.locator("#editor .cm-content").wait_for()
     page.wait_for_load_state("networkidle")
-    usable = page.evaluate("performance.getEntriesByType('resource').find(e => e.name.endsWith('/player.js')).responseEnd")
+    usable = page.evaluate(
+        "performance.getEntriesByType('resource').find(e => e.name.endsWith('/player.js')).responseEnd"
+    )
     yield Row("first page on a cold cache", sum(sizes) / 1000, 250, f"{len(sizes)} answers", unit="kB")
     yield Row("first page usable", usable / 1000, 1.0, "the player's script has arrived and runs", unit="s")
 
@@ -65,7 +67,9 @@ def _steps(page: Page, url: str) -> Iterator[Row]:
         times = [_traced(session, page) for _ in range(25)]
         figure = statistics.median(times)
         if throttle == 1:
-            yield Row("a step in the page", figure, 4.0, f"{nodes} nodes on screen, median of {len(times)} traces", unit="ms")
+            yield Row(
+                "a step in the page", figure, 4.0, f"{nodes} nodes on screen, median of {len(times)} traces", unit="ms"
+            )
         else:
             print(f"     {figure:8.3f} ms  (the same with the CPU throttled {throttle} times)", flush=True)
     session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
@@ -78,7 +82,9 @@ def _traced(session: CDPSession, page: Page) -> float:
     collect, finish = (lambda part: events.extend(part["value"])), (lambda _: done.append(True))
     session.on("Tracing.dataCollected", collect)
     session.on("Tracing.tracingComplete", finish)
-    session.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["devtools.timeline"]}})
+    session.send(
+        "Tracing.start", {"transferMode": "ReportEvents", "traceConfig": {"includedCategories": ["devtools.timeline"]}}
+    )
     page.keyboard.press("ArrowRight")
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))")
     session.send("Tracing.end")

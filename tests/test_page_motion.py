@@ -1,0 +1,139 @@
+"""Playing and moving: the film runs to its end, and no movement, finished or cut short, leaves a wrong number."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from app.examples import EXAMPLES
+from tests.pages import Open, Visit, drawn, kept, until
+
+MOVING = "document.querySelectorAll('.flying').length + document.getAnimations({subtree: true}).length"
+
+
+def at_rest(here: Visit) -> None:
+    """Waits until nothing moves."""
+    until(lambda: here.page.evaluate(MOVING) == 0, here.page)
+
+
+def run_of(client: httpx.Client, slug: str) -> str:
+    """The id of an example's run."""
+    [example] = [each for each in EXAMPLES if each.slug == slug]
+    return kept(client, example.source, example.inputs)
+
+
+@pytest.mark.parametrize(("speed", "beat"), [("½×", 1800), ("1×", 900), ("2×", 450), ("4×", 225)])
+def test_play_takes_one_step_a_beat_to_the_end_and_stops_there(visit: Open, speed: str, beat: int) -> None:
+    here = visit()
+    here.page.clock.install()
+    here.page.get_by_role("combobox", name="Speed").select_option(speed)
+    play = here.page.get_by_role("button", name="Play")
+    play.click()
+    expect(play).to_have_attribute("aria-pressed", "true")
+    here.page.clock.run_for(200)
+    assert here.step == 1
+    here.page.clock.run_for(beat)
+    assert here.step == 2
+    here.page.clock.run_for(beat * 8)
+    assert here.step == here.last == 8
+    expect(play).to_have_attribute("aria-pressed", "false")
+
+
+def test_space_plays_pauses_and_begins_anew_at_the_end(visit: Open) -> None:
+    here = visit()
+    here.page.clock.install()
+    here.press("Space")
+    here.page.clock.run_for(1200)
+    assert here.step == 2
+    here.press("Space")
+    here.page.clock.run_for(5000)
+    assert here.step == 2
+    here.press("End", "Space")
+    assert here.step == 0
+    here.page.clock.run_for(200)
+    assert here.step == 1
+    here.press("ArrowRight")  # a hand on the keys takes over
+    here.page.clock.run_for(5000)
+    assert here.step == 2
+
+
+def test_with_motion_the_number_flies_and_ends_where_the_still_picture_has_it(
+    visit: Open, client: httpx.Client
+) -> None:
+    run = run_of(client, "twice")
+    here = visit("/examples/twice", motion=True)
+    here.press("ArrowRight", "ArrowRight")
+    expect(here.page.locator(".flying")).to_have_count(1)
+    expect(here.card("x").locator(".gradient")).to_have_text("—")
+    expect(here.card("x").locator(".gradient")).to_have_text("3")
+    at_rest(here)
+    assert here.picture() == drawn(client, run, 2)
+    here.press("ArrowRight")
+    expect(here.card("x").locator(".gradient")).to_have_text("3")
+    expect(here.card("x").locator(".gradient")).to_have_text("6")
+    at_rest(here)
+    assert here.picture() == drawn(client, run, 3)
+    expect(here.page.locator("#graph [style*=hidden]")).to_have_count(0)
+
+
+def test_who_wants_no_motion_gets_none(visit: Open) -> None:
+    here = visit("/examples/twice")
+    for _ in range(3):
+        here.press("ArrowRight")
+        assert here.page.evaluate(MOVING) == 0
+
+
+@pytest.mark.parametrize("presses", [7, 12, 30])
+def test_pressing_quickly_never_leaves_a_wrong_number(visit: Open, client: httpx.Client, presses: int) -> None:
+    run = run_of(client, "quadratic")
+    here = visit("/examples/quadratic", motion=True)
+    here.press(*["ArrowRight"] * presses)
+    at_rest(here)
+    assert here.step == min(presses, here.last)
+    assert here.picture() == drawn(client, run, here.step)
+
+
+@pytest.mark.parametrize(("cut", "step"), [("ArrowLeft", 6), ("Home", 0), ("End", 19), ("Space", 8)])
+def test_a_movement_cut_short_by_any_other_key_leaves_the_right_picture(
+    visit: Open, client: httpx.Client, cut: str, step: int
+) -> None:
+    run = run_of(client, "quadratic")
+    here = visit("/examples/quadratic?step=6", motion=True)
+    here.press("ArrowRight", cut)
+    if cut == "Space":
+        here.at(8)
+        here.press("Space")
+    at_rest(here)
+    assert here.step == step
+    assert here.picture() == drawn(client, run, step)
+
+
+def test_new_numbers_that_arrive_during_a_movement_are_the_ones_that_stay(visit: Open, client: httpx.Client) -> None:
+    here = visit("/examples/twice?step=2", motion=True)
+    here.page.get_by_role("spinbutton", name="x", exact=True).fill("5")
+    here.page.locator("#play").focus()
+    here.press("ArrowRight")
+    expect(here.card("x").locator(".value")).to_have_text("5")
+    at_rest(here)
+    expect(here.card("x").locator(".gradient")).to_have_text("10")
+
+
+def test_a_number_flies_to_that_drawing_of_a_leaf_which_lies_at_its_edge(visit: Open) -> None:
+    here = visit(motion=True)
+    here.type_source("a = x * w\nb = a * w\nc = b * w\nd = c * w\nd * w")
+    expect(here.page.locator("#graph [data-node=n1]")).to_have_count(5)
+    here.press("End")
+    for index in range(5):
+        wire = here.page.locator("#graph [data-edge^=n1_]").nth(index)
+        [edge] = [wire.get_attribute("data-edge")]
+        touching = here.page.evaluate(
+            """(edge) => {
+              const wire = document.querySelector(`[data-edge=${edge}] .wire`);
+              const start = wire.getPointAtLength(0).matrixTransform(wire.getScreenCTM());
+              return [...document.querySelectorAll("[data-node=n1] .card")].findIndex((card) => {
+                const box = card.getBoundingClientRect();
+                return start.x > box.left - 2 && start.x < box.right + 2 && start.y > box.top - 2 && start.y < box.bottom + 2;
+              });
+            }""",
+            edge,
+        )
+        assert touching == index
