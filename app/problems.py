@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from app import jobs, language
 from app.headers import GUARDS
 from app.render.view import Language
+from app.settings import BODY_BYTES
 from app.work import Busy, TooLong
 from engine.errors import EngineError, InputError, LimitError, SourceError
 from engine.messages import Message
@@ -102,7 +103,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
         400: Message("the body is not JSON"),
         404: Message("there is nothing at this address"),
         405: Message("this address does not take that method"),
-        413: Message("the request has more than {limit} bytes", limit=65_536),
+        413: Message("the request has more than {limit} bytes", limit=BODY_BYTES),
     }
     phrase = HTTPStatus(error.status_code).phrase
     return problem(

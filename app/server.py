@@ -13,6 +13,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import Scope
 
 from app import VERSION, api, pages, problems, schema
+from app.bodies import LimitedBodies
 from app.files import folder
 from app.head import HeadAsGet
 from app.headers import SecurityHeaders
@@ -41,7 +42,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
-        max_body_size=BODY_BYTES,
     )
     app.state.static = f"/static/{_fingerprint(folder('static'))}"
     app.mount(app.state.static, _Forever(directory=folder("static")), name="static")
@@ -50,6 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_api_route("/healthz", _healthy, include_in_schema=False)
     app.add_api_route("/readyz", _readiness(app), include_in_schema=False)
     problems.install(app)
+    app.add_middleware(LimitedBodies, limit=BODY_BYTES)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(KeptAnswers, limit=ANSWER_CACHE_BYTES)

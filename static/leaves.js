@@ -2,6 +2,8 @@
 
 /** @typedef {import("./film.js").Leaf} Leaf */
 
+const GROUP = 12; // rows; a group that is not on screen is not painted
+
 export class Leaves {
   /**
    * @param {HTMLElement} place
@@ -22,7 +24,14 @@ export class Leaves {
     if (names === this.names) return; // the hand is ahead of the answers
     this.names = names;
     this.values = Object.fromEntries(leaves.map((leaf) => [leaf.name, leaf.value]));
-    this.place.replaceChildren(...leaves.map((leaf) => this.row(leaf)));
+    const rows = leaves.map((leaf) => this.row(leaf));
+    this.place.replaceChildren();
+    while (rows.length) {
+      const group = document.createElement("div");
+      group.className = "leaf-group";
+      group.append(...rows.splice(0, GROUP));
+      this.place.append(group);
+    }
   }
 
   /** @param {Leaf} leaf */

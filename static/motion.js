@@ -35,7 +35,8 @@ export class Motion {
     const after = lands.textContent ?? "";
     const duration = (this.seen ? LATER : FIRST) / speed;
     this.seen = true;
-    lands.textContent = before;
+    const receiving = picture.slots.get(`${step.node}.gradient`) ?? [];
+    for (const text of receiving) text.textContent = before;
     contribution.style.visibility = "hidden";
     const flying = document.createElementNS("http://www.w3.org/2000/svg", "text");
     flying.setAttribute("class", "flying");
@@ -62,7 +63,7 @@ export class Motion {
       flight.cancel();
       flying.remove();
       contribution.style.visibility = "";
-      if (lands.textContent === before) lands.textContent = after;
+      for (const text of receiving) if (text.textContent === before) text.textContent = after;
     };
     flight.finished.then(() => this.stop(), () => undefined);
   }

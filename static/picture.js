@@ -92,7 +92,7 @@ function fillClass(element, value) {
 
 /** @param {Element} element @param {string} value */
 function fillWidth(element, value) {
-  element.setAttribute("x", String(-Number(value) / 2));
+  element.setAttribute("x", String(Number(element.getAttribute("data-x")) - Number(value) / 2));
   element.setAttribute("width", value);
 }
 

@@ -117,23 +117,27 @@ def test_new_numbers_that_arrive_during_a_movement_are_the_ones_that_stay(visit:
     expect(here.card("x").locator(".gradient")).to_have_text("10")
 
 
+LANDING = """() => {
+  const flying = document.querySelector(".flying");
+  const [, x, y] = /translate\\((.*)px, (.*)px\\)/.exec(flying.getAnimations()[0].effect.getKeyframes().at(-1).transform);
+  const end = new DOMPoint(Number(x), Number(y)).matrixTransform(flying.ownerSVGElement.getScreenCTM());
+  const edge = document.querySelector(".edge.active .wire");
+  const start = edge.getPointAtLength(0).matrixTransform(edge.getScreenCTM());
+  const near = (point) => [...document.querySelectorAll("[data-node=n1] .card")].findIndex((card) => {
+    const {left, right, top, bottom} = card.getBoundingClientRect();
+    return point.x > left - 2 && point.x < right + 2 && point.y > top - 2 && point.y < bottom + 2;
+  });
+  return [near(end), near(start), [...document.querySelectorAll("[data-node=n1] .gradient")].map((text) => text.textContent)];
+}"""
+
+
 def test_a_number_flies_to_that_drawing_of_a_leaf_which_lies_at_its_edge(visit: Open) -> None:
     here = visit(motion=True)
     here.type_source("a = x * w\nb = a * w\nc = b * w\nd = c * w\nd * w")
     expect(here.page.locator("#graph [data-node=n1]")).to_have_count(5)
-    here.press("End")
-    for index in range(5):
-        wire = here.page.locator("#graph [data-edge^=n1_]").nth(index)
-        [edge] = [wire.get_attribute("data-edge")]
-        touching = here.page.evaluate(
-            """(edge) => {
-              const wire = document.querySelector(`[data-edge=${edge}] .wire`);
-              const start = wire.getPointAtLength(0).matrixTransform(wire.getScreenCTM());
-              return [...document.querySelectorAll("[data-node=n1] .card")].findIndex((card) => {
-                const box = card.getBoundingClientRect();
-                return start.x > box.left - 2 && start.x < box.right + 2 && start.y > box.top - 2 && start.y < box.bottom + 2;
-              });
-            }""",
-            edge,
-        )
-        assert touching == index
+    here.page.locator("#scrub").fill("6")
+    for edge, before in ((4, "—"), (3, "1"), (2, "2")):
+        here.press("ArrowRight")
+        assert here.page.evaluate(LANDING) == [edge, edge, [before] * 5]
+        at_rest(here)
+        here.press("ArrowRight")

@@ -19,15 +19,18 @@ _HEAD = 7.0  # px, length of an arrow head
 
 
 class Picture:
-    """The SVG of a pass with a gap at every slot. `place` says where everything stands, and may come late: the
-    texts can be written while Graphviz works. Then `paint` and `paint_all` fill the gaps."""
+    """The SVG of a pass with a gap at every slot. `place` says where everything stands, and may come late: most
+    texts can be written while Graphviz works. Then `paint` and `paint_all` fill the gaps.
+
+    Coordinates are absolute. A `transform` per card would be shorter, but each costs the browser a paint chunk.
+    """
 
     def __init__(self, drawn: Drawing, view: View, *, title: str, standalone: bool = True) -> None:
         self._parts: list[str] = [""]
         self._gaps: dict[str, list[int]] = {}
+        self._centres: dict[str, float] = {}
         self._cards: list[tuple[int, Card]] = []
-        self._curves: list[tuple[int, Wire]] = []
-        self._chips: list[tuple[int, Wire]] = []
+        self._wires: list[tuple[int, Wire]] = []
         self._view = view
         self._title = escape(title)
         self._standalone = standalone
@@ -39,16 +42,12 @@ class Picture:
 
     def place(self, geometry: Geometry) -> "Picture":
         """Puts everything where the layout wants it; returns the picture itself."""
-        parts = self._parts
-        parts[0] = self._opening(geometry)
+        self._parts[0] = self._opening(geometry)
+        for index, wire in self._wires:
+            self._place_wire(index, wire, geometry)
         for index, card in self._cards:
             x, y = geometry.centres[card.id]
-            parts[index] = f"{x - card.width / 2:g} {y - card.height / 2:g}"
-        for index, wire in self._chips:
-            x, y = geometry.centres[drawing.chip_id(wire)]
-            parts[index] = f"{x:g} {y:g}"
-        for index, wire in self._curves:
-            parts[index] = _curve(wire, geometry)
+            self._place_card(index, card, x - card.width / 2, y - card.height / 2)
         return self
 
     def paint(self, film: Film, step: int) -> str:
@@ -63,22 +62,19 @@ class Picture:
             yield self._filled(parts, change)
 
     def _filled(self, parts: list[str], frame: Frame) -> str:
+        centres = self._centres
         for slot, value in frame.items():
+            text = f'x="{centres[slot] - float(value) / 2:g}" width="{value}"' if slot in centres else escape(value)
             for place in self._gaps.get(slot, ()):
-                parts[place] = _gap(slot, value)
+                parts[place] = text
         return "".join(parts)
 
-    def _add(self, *parts: str) -> None:
-        self._parts.extend(parts)
+    def _add(self, text: str) -> None:
+        self._parts.append(text)
 
     def _slot(self, name: str) -> None:
         self._gaps.setdefault(name, []).append(len(self._parts))
         self._parts.append("")
-
-    def _later(self) -> int:
-        """A gap for the layout; its index."""
-        self._parts.append("")
-        return len(self._parts) - 1
 
     def _opening(self, geometry: Geometry) -> str:
         width, height = f"{geometry.width + 2 * MARGIN:g}", f"{geometry.height + 2 * MARGIN:g}"
@@ -95,99 +91,114 @@ class Picture:
         return f'{opening}<g transform="translate({MARGIN:g} {MARGIN:g})">'
 
     def _card(self, card: Card) -> None:
+        """Leaves gaps for what `_place_card` writes: the heading with the first row, and the second row."""
         node = card.node
-        self._add(f'<g data-slot="{node.id}.class" data-node="{node.id}" transform="translate(')
-        self._cards.append((self._later(), card))
-        self._add(')" class="')
+        self._add(f'<g data-slot="{node.id}.class" data-node="{node.id}" class="')
         self._slot(f"{node.id}.class")
         self._add(f'"><title data-slot="{node.id}.title">')
         self._slot(f"{node.id}.title")
-        if node.kind == "constant":
-            self._add(f"</title>{_constant(card)}</g>")
+        self._cards.append((len(self._parts), card))
+        self._add("")
+        if node.kind != "constant":
+            self._slot(f"{node.id}.value")
+            self._add("")
+            self._slot(f"{node.id}.gradient")
+            self._add("</text></g>")
+
+    def _place_card(self, index: int, card: Card, x: float, y: float) -> None:
+        id = card.node.id
+        if card.node.kind == "constant":
+            self._parts[index] = f"</title>{_constant(card, x, y)}</g>"
             return
-        right = f"{card.width - drawing.PADDING:g}"
+        left, right = f"{x + drawing.PADDING:g}", f"{x + card.width - drawing.PADDING:g}"
         value, gradient = labels.ROWS[self._view.lang]
-        self._add(
-            f"</title>{_heading(card, self._view)}"
-            f'<text class="key" x="{drawing.PADDING:g}" y="48">{value}</text>'
-            f'<text class="value" x="{right}" y="48" data-slot="{node.id}.value">'
+        self._parts[index] = (
+            f'</title>{_heading(card, self._view, x, y)}<text class="key" x="{left}" y="{y + 48:g}">{value}</text>'
+            f'<text class="value" x="{right}" y="{y + 48:g}" data-slot="{id}.value">'
         )
-        self._slot(f"{node.id}.value")
-        self._add(
-            f'</text><text class="key" x="{drawing.PADDING:g}" y="65">{gradient}</text>'
-            f'<text class="gradient" x="{right}" y="65" data-slot="{node.id}.gradient">'
+        self._parts[index + 2] = (
+            f'</text><text class="key" x="{left}" y="{y + 65:g}">{gradient}</text>'
+            f'<text class="gradient" x="{right}" y="{y + 65:g}" data-slot="{id}.gradient">'
         )
-        self._slot(f"{node.id}.gradient")
-        self._add("</text></g>")
 
     def _wire(self, wire: Wire) -> None:
+        """Leaves gaps for what `_place_wire` writes: the curve, and around the chip's texts where they stand."""
         id = wire.edge.id
         self._add(f'<g data-slot="{id}.class" data-edge="{id}" class="')
         self._slot(f"{id}.class")
-        self._add('">')
-        self._curves.append((self._later(), wire))
+        self._wires.append((len(self._parts), wire))
+        self._add("")
         if wire.chip:
-            self._add('<g transform="translate(')
-            self._chips.append((self._later(), wire))
-            self._add(')"><g class="local">')
-            self._pill(f"{id}.chip", drawing.CHIP_HEIGHT)
-            self._add(f'<text y="4"><tspan class="local" data-slot="{id}.local">')
+            self._slot(f"{id}.chip")
+            self._add("")
             self._slot(f"{id}.local")
-            self._add('</tspan></text></g><g class="arithmetic">')
-            self._arithmetic(id, wire.stacked)
-            self._add("</tspan></text></g></g>")
+            self._add("")
+            self._slot(f"{id}.{_pill(wire)}")
+            self._add("")
+            self._slot(f"{id}.upstream")
+            self._add(f'</tspan> × <tspan class="factor" data-slot="{id}.factor">')
+            self._slot(f"{id}.factor")
+            self._add("")
+            self._slot(f"{id}.contribution")
+            self._add("</tspan></text></g>")
         self._add("</g>")
 
-    def _arithmetic(self, edge: str, stacked: bool) -> None:
-        """`upstream × local = contribution`, on one line or on two."""
-        self._pill(f"{edge}.{'stack' if stacked else 'pill'}", drawing.STACK_HEIGHT if stacked else drawing.CHIP_HEIGHT)
-        self._add(f'<text y="{-4 if stacked else 4}"><tspan class="upstream" data-slot="{edge}.upstream">')
-        self._slot(f"{edge}.upstream")
-        self._add(f'</tspan> × <tspan class="factor" data-slot="{edge}.factor">')
-        self._slot(f"{edge}.factor")
-        turn = '</text><text y="13">=' if stacked else " ="
-        self._add(f'</tspan>{turn} <tspan class="contribution" data-slot="{edge}.contribution">')
-        self._slot(f"{edge}.contribution")
+    def _place_wire(self, index: int, wire: Wire, geometry: Geometry) -> None:
+        id, parts = wire.edge.id, self._parts
+        parts[index] = f'">{_curve(wire, geometry)}'
+        if not wire.chip:
+            return
+        centre, y = geometry.centres[drawing.chip_id(wire)]
+        pill, x = _pill(wire), f"{centre:g}"
+        self._centres[f"{id}.chip"] = self._centres[f"{id}.{pill}"] = centre
+        low, high = drawing.CHIP_HEIGHT, drawing.STACK_HEIGHT if wire.stacked else drawing.CHIP_HEIGHT
+        parts[index] += f'<g class="local"><rect data-slot="{id}.chip" data-x="{x}" '
+        parts[index + 2] = (
+            f' y="{y - low / 2:g}" height="{low:g}" rx="12"/><text x="{x}" y="{y + 4:g}">'
+            f'<tspan class="local" data-slot="{id}.local">'
+        )
+        parts[index + 4] = f'</tspan></text></g><g class="arithmetic"><rect data-slot="{id}.{pill}" data-x="{x}" '
+        parts[index + 6] = (
+            f' y="{y - high / 2:g}" height="{high:g}" rx="12"/><text x="{x}" y="{y + (-4 if wire.stacked else 4):g}">'
+            f'<tspan class="upstream" data-slot="{id}.upstream">'
+        )
+        turn = f'</text><text x="{x}" y="{y + 13:g}">=' if wire.stacked else " ="
+        parts[index + 10] = f'</tspan>{turn} <tspan class="contribution" data-slot="{id}.contribution">'
 
-    def _pill(self, slot: str, height: float) -> None:
-        self._add(f'<rect data-slot="{slot}" ')
-        self._slot(slot)
-        self._add(f' y="{-height / 2:g}" height="{height:g}" rx="12"/>')
+
+def _pill(wire: Wire) -> str:
+    """The slot with the width of the arithmetic, on one line or on two."""
+    return "stack" if wire.stacked else "pill"
 
 
-def _constant(card: Card) -> str:
+def _constant(card: Card, x: float, y: float) -> str:
+    text = escape(labels.label(card.node))
     return (
-        f'<rect class="card" width="{card.width:g}" height="{card.height:g}" rx="6"/>'
-        f'<text class="value literal" x="{card.width / 2:g}" y="21.5">{escape(labels.label(card.node))}</text>'
+        f"{_rect('card', x, y, card.width, card.height, 6)}"
+        f'<text class="value literal" x="{x + card.width / 2:g}" y="{y + 21.5:g}">{text}</text>'
     )
 
 
-def _heading(card: Card, view: View) -> str:
+def _heading(card: Card, view: View, x: float, y: float) -> str:
     """The frame of a card, its name and expression, and what it is or what made it."""
-    node, width = card.node, card.width
+    node, right = card.node, x + card.width
     corner = 20 if node.kind in ("leaf", "parameter") else 8
-    frame = _rect("frame", -3.5, -3.5, width + 7, card.height + 7, corner + 3) if node.kind == "parameter" else ""
+    around = (x - 3.5, y - 3.5, card.width + 7, card.height + 7, corner + 3)
+    frame = _rect("frame", *around) if node.kind == "parameter" else ""
     if kind := labels.KINDS[view.lang].get(node.kind):
-        mark = f'<text class="kind" x="{width - drawing.PADDING:g}" y="20">{kind}</text>'
+        mark = f'<text class="kind" x="{right - drawing.PADDING:g}" y="{y + 20:g}">{kind}</text>'
     else:
         chip = drawing.glyph_width(node)
         mark = (
-            f"{_rect('op-chip', width - 8 - chip, 7, chip, 18, 9)}"
-            f'<text class="glyph" x="{width - 8 - chip / 2:g}" y="20.5">{escape(labels.glyph(node))}</text>'
+            f"{_rect('op-chip', right - 8 - chip, y + 7, chip, 18, 9)}"
+            f'<text class="glyph" x="{right - 8 - chip / 2:g}" y="{y + 20.5:g}">{escape(labels.glyph(node))}</text>'
         )
     return (
-        f"{frame}{_rect('card', 0, 0, width, card.height, corner)}"
-        f'<path class="rule" d="M1 31H{width - 1:g}"/>'
-        f'<text class="name" x="{drawing.PADDING:g}" y="21" xml:space="preserve">{escape(labels.label(node))}'
-        f'<tspan class="expression">{escape(labels.expression(node))}</tspan></text>{mark}'
+        f"{frame}{_rect('card', x, y, card.width, card.height, corner)}"
+        f'<path class="rule" d="M{x + 1:g} {y + 31:g}H{right - 1:g}"/>'
+        f'<text class="name" x="{x + drawing.PADDING:g}" y="{y + 21:g}" xml:space="preserve">'
+        f'{escape(labels.label(node))}<tspan class="expression">{escape(labels.expression(node))}</tspan></text>{mark}'
     )
-
-
-def _gap(slot: str, value: str) -> str:
-    """What fills a gap; the width of a pill keeps it centred."""
-    if slot.endswith((".chip", ".pill", ".stack")):
-        return f'x="{-float(value) / 2:g}" width="{value}"'
-    return escape(value)
 
 
 def _curve(wire: Wire, geometry: Geometry) -> str:

@@ -96,9 +96,9 @@ def _traced(session: CDPSession, page: Page) -> float:
     assert key, "the key press is not in the trace"
     thread = key[0]["tid"]
     spans = sorted(
-        (e["ts"], e["ts"] + e.get("dur", 0))
+        (e["tts"], e["tts"] + e["tdur"])  # the thread's own clock: other programs on the machine do not count
         for e in events
-        if e.get("tid") == thread and e["name"] in _WORK + _PAINT and e["ts"] >= key[0]["ts"]
+        if e.get("tid") == thread and e["name"] in _WORK + _PAINT and e["ts"] >= key[0]["ts"] and "tdur" in e
     )
     return _covered(spans) / 1000
 

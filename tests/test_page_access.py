@@ -1,0 +1,235 @@
+"""The page without a mouse, without eyes, and in Chinese: keys, focus, names, what is said, and axe's verdict."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages import Open, Visit, until
+
+AXE: Final = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+FOCUS: Final = """() => {
+  const element = document.activeElement;
+  const area = element.closest("header, section, main, aside, footer, dialog")?.className ?? "";
+  return [area, element.id || element.textContent.trim(), element === document.body];
+}"""
+SEEN: Final = """() => {
+  const element = document.activeElement.shadowRoot?.activeElement.closest(".cm-editor") ?? document.activeElement;
+  const {outlineStyle, outlineWidth} = getComputedStyle(element);
+  return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+}"""
+
+
+def transform(here: Visit) -> str:
+    """Where the camera is."""
+    found: str = here.page.locator("#pan").evaluate("(pan) => pan.style.transform + pan.firstElementChild.style.transform")
+    return found
+
+
+def test_the_keys_step_by_edge_by_node_and_to_both_ends(visit: Open) -> None:
+    here = visit()
+    for key, step in [
+        ("ArrowRight", 1),
+        ("ArrowRight", 2),
+        ("ArrowLeft", 1),
+        ("End", 8),
+        ("ArrowRight", 8),
+        ("Home", 0),
+        ("ArrowLeft", 0),
+        ("Shift+ArrowRight", 1),
+        ("Shift+ArrowRight", 2),
+        ("Shift+ArrowRight", 3),
+        ("Shift+ArrowRight", 4),
+        ("Shift+ArrowRight", 6),
+        ("Shift+ArrowRight", 8),
+        ("Shift+ArrowLeft", 7),
+        ("Shift+ArrowLeft", 5),
+    ]:
+        here.press(key)
+        assert (key, here.step) == (key, step)
+
+
+def test_the_keys_zoom_and_fit(visit: Open) -> None:
+    here = visit()
+    assert transform(here) == ""
+    here.press("+")
+    assert "scale(1.25)" in transform(here)
+    here.press("-", "-")
+    assert "scale(0.8)" in transform(here)
+    here.press("f")
+    assert transform(here) == ""
+
+
+def test_a_node_is_found_by_its_name(visit: Open) -> None:
+    here = visit()
+    here.press("/")
+    here.page.keyboard.type("loss")
+    here.press("Enter")
+    expect(here.page.locator(".found .name")).to_have_text(re.compile("^loss"))
+    here.press("ArrowRight")
+    assert here.step == 1
+
+
+def test_the_list_of_keys_opens_holds_the_focus_and_closes(visit: Open) -> None:
+    here = visit()
+    here.page.locator("#help").focus()
+    here.press("?")
+    dialog = here.page.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    here.press("ArrowRight", "d")
+    assert here.step == 0
+    here.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(here.page.locator("#help")).to_be_focused()
+
+
+def test_the_menu_of_examples_opens_and_closes_by_keyboard(visit: Open) -> None:
+    here = visit()
+    summary = here.page.locator("summary")
+    summary.focus()
+    here.press("Enter", "Tab")
+    expect(here.page.get_by_role("link", name="Linear model")).to_be_focused()
+    here.press("Escape")
+    expect(summary).to_be_focused()
+    expect(here.page.get_by_role("link", name="Linear model")).to_be_hidden()
+    here.press("Enter", "Tab", "Tab", "Enter")
+    expect(here.page.locator("summary")).to_have_text("Exercise: another sample")
+
+
+def test_while_somebody_types_keys_are_only_letters(visit: Open) -> None:
+    here = visit()
+    for place in ("#editor .cm-content", "#leaf-w"):
+        here.page.locator(place).focus()
+        here.press("d", "l", "f", "/", "?", "Space", "ArrowRight", "ArrowLeft", "Home", "End", "e", "+")
+        assert here.step == 0
+        assert transform(here) == ""
+        expect(here.page.locator("dialog[open]")).to_have_count(0)
+        assert here.page.locator("html").get_attribute("data-theme") is None
+        expect(here.page.locator("#play")).to_have_attribute("aria-pressed", "false")
+    expect(here.page.locator("#problem")).to_be_visible()
+    here.forgive("422")
+
+
+def test_escape_leaves_the_editor_and_space_then_takes_a_step(visit: Open) -> None:
+    here = visit()
+    here.press("e")
+    expect(here.page.locator("#editor .cm-content")).to_be_focused()
+    here.press("Escape")
+    expect(here.page.locator("#next")).to_be_focused()
+    here.press("Space", "Enter")
+    assert here.step == 2
+    expect(here.page.locator("#play")).to_have_attribute("aria-pressed", "false")
+    here.page.locator("#play").focus()
+    here.press("Space")
+    expect(here.page.locator("#play")).to_have_attribute("aria-pressed", "true")
+
+
+def test_tab_goes_through_the_page_as_it_is_read_and_focus_is_always_seen(visit: Open) -> None:
+    here = visit()
+    stops: list[tuple[str, str]] = []
+    for _ in range(60):
+        here.press("Tab")
+        area, name, nowhere = here.page.evaluate(FOCUS)
+        if nowhere:
+            break
+        until(lambda: bool(here.page.evaluate(SEEN)), here.page, seconds=1)
+        stops.append((area, name))
+    areas = [area for index, (area, _) in enumerate(stops) if index == 0 or area != stops[index - 1][0]]
+    assert areas == ["top", "source", "stage", "timeline"]
+    names = [name for _, name in stops]
+    assert names[:2] == ["gradstep", "Linear model"]
+    for control in ("language", "theme", "help", "editor", "leaf-w", "fit", "first", "back", "play", "next", "speed", "scrub"):
+        assert control in names
+
+
+def test_every_step_is_said_to_who_listens(visit: Open) -> None:
+    here = visit()
+    spoken = here.page.locator("#spoken")
+    expect(spoken).to_have_attribute("aria-live", "polite")
+    here.press("End")
+    expect(spoken).to_have_text(re.compile(r"^Step 9 of 9\. So w receives −2 × 1 = −2\."))
+    expect(here.page.get_by_role("slider", name="Step")).to_have_attribute("aria-valuetext", "Step 9 of 9")
+
+
+def broken(here: Visit) -> None:
+    """Leaves the page with a source that cannot be read."""
+    here.type_source("sin2(x)")
+    expect(here.page.locator("#problem")).to_be_visible()
+    here.forgive("422")
+
+
+STATES: Final[dict[str, Callable[[Visit], None]]] = {
+    "opening": lambda here: None,
+    "forward": lambda here: here.press("ArrowRight"),
+    "seed": lambda here: here.press("ArrowRight", "ArrowRight", "ArrowRight"),
+    "backward": lambda here: here.press("End"),
+    "error": broken,
+    "menu": lambda here: here.page.locator("summary").click(),
+    "keys": lambda here: here.press("?"),
+    "search": lambda here: here.press("/"),
+}
+
+
+def verdict(here: Visit) -> list[str]:
+    """What axe finds wrong, and where."""
+    here.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = here.page.evaluate("axe.run().then(({violations}) => violations.map(({id, help, nodes}) => [id, help, nodes.map((node) => node.html)]))")
+    return [f"{name}: {text}: {places}" for name, text, places in found]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(visit: Open, state: str) -> None:
+    here = visit()
+    STATES[state](here)
+    assert verdict(here) == []
+
+
+def test_axe_finds_nothing_in_the_dark_in_chinese_on_a_phone_and_without_javascript(visit: Open) -> None:
+    for here in (visit(dark=True), visit(lang="zh"), visit(phone=True, width=390, height=844), visit(lang="zh", dark=True)):
+        here.press("End")
+        assert verdict(here) == []
+
+
+def test_the_walk_in_chinese_shows_no_english_sentence(visit: Open) -> None:
+    here = visit(lang="zh")
+    expect(here.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    seen = ""
+    for step in range(9):
+        here.at(step)
+        seen += here.page.locator("body").inner_text() + here.page.locator("#spoken").inner_text()
+        here.press("ArrowRight")
+    here.press("?")
+    seen += "\n".join(here.page.locator("#keys :is(dd, h2, button)").all_inner_texts())
+    here.press("Escape")
+    here.page.locator("summary").click()
+    seen += here.page.locator("nav").first.inner_text()
+    here.type_source("sin2(x)")
+    expect(here.page.locator("#problem")).to_be_visible()
+    seen += here.page.locator("#problem").inner_text()
+    here.forgive("422")
+    seen += here.page.locator("body").evaluate(
+        """(body) => [...body.querySelectorAll("[aria-label], [title], [placeholder], svg title, option, #offline, #working")].flatMap((each) =>
+          [each.ariaLabel, each.title, each.placeholder, each.textContent]).filter(Boolean).join("\\n")"""
+    )
+    assert "第 9 步" in seen
+    assert re.findall(r"[A-Za-z]{3,}[ ,.:;]+[A-Za-z]{2,}(?:[ ,.:;]+[A-Za-z]+)*", seen) == []
+
+
+def test_where_nothing_may_be_stored_the_page_works_all_the_same(visit: Open) -> None:
+    here = visit()
+    here.page.add_init_script(
+        """for (const name of ["localStorage", "sessionStorage"])
+          Object.defineProperty(window, name, {get() { throw new DOMException("forbidden", "SecurityError"); }})"""
+    )
+    here.page.reload()
+    here.page.locator("#editor .cm-content").wait_for()
+    here.press("d", "ArrowRight")
+    expect(here.page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert here.step == 1
+    here.press("l")
+    expect(here.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    until(lambda: here.step == 1, here.page)

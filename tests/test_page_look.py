@@ -1,0 +1,265 @@
+"""How the page looks: colours that mean one thing, text that can be read and fits, a phone, and nothing that jumps."""
+
+import re
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from app.examples import EXAMPLES
+from app.render.theme import palette
+from tests.pages import Open, Visit
+
+CONTRAST: Final = """() => {
+  const parse = (text) => { const [r, g, b, a = 1] = text.match(/[\\d.]+/g).map(Number); return {r, g, b, a}; };
+  const over = (top, under) => ({
+    r: top.r * top.a + under.r * (1 - top.a), g: top.g * top.a + under.g * (1 - top.a), b: top.b * top.a + under.b * (1 - top.a), a: 1});
+  const light = ({r, g, b}) => [r, g, b].map((part) => part / 255)
+    .map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+  const parent = (element) => element.parentElement ?? element.getRootNode().host;
+  const paper = (element) => {
+    if (!element) return {r: 255, g: 255, b: 255, a: 1};
+    const own = parse(getComputedStyle(element).backgroundColor);
+    return own.a === 1 ? own : over(own, paper(parent(element)));
+  };
+  const behind = (text) => {
+    const group = text.closest(".local, .arithmetic, .node");
+    const shape = group.classList.contains("node") && text.classList.contains("glyph") ? ".op-chip" : ".card";
+    const fill = parse(getComputedStyle(group.querySelector(group.classList.contains("node") ? shape : "rect")).fill);
+    return fill.a === 1 ? fill : over(fill, paper(text.closest("main")));
+  };
+  const texts = [];
+  const walk = (root) => {
+    for (const element of root.querySelectorAll("*")) {
+      if (element.shadowRoot) walk(element.shadowRoot);
+      const text = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
+      const box = element.getBoundingClientRect();
+      if (!text || !box.width || box.width < 2 || !element.checkVisibility({visibilityProperty: true, opacityProperty: true})) continue;
+      if (element.closest("[aria-disabled=true], title, option, script, template")) continue;
+      const svg = element.closest("svg");
+      const style = getComputedStyle(element);
+      const back = svg ? behind(element) : paper(element);
+      const front = over(parse(svg ? style.fill : style.color), back);
+      const [high, low] = [light(front), light(back)].sort((a, b) => b - a);
+      texts.push([text.slice(0, 30), (high + 0.05) / (low + 0.05)]);
+    }
+  };
+  walk(document);
+  return texts;
+}"""
+FITS: Final = """() => {
+  for (const hidden of document.querySelectorAll("#graph .local, #graph .arithmetic")) hidden.style.display = "inline";
+  const outside = [];
+  for (const text of document.querySelectorAll("#graph text")) {
+    const group = text.closest(".local, .arithmetic, .node");
+    const [box, room] = [text, group.querySelector(text.classList.contains("glyph") ? ".op-chip" : "rect.card, rect")].map((each) => each.getBBox());
+    if (box.x < room.x + 2 || box.x + box.width > room.x + room.width - 2) outside.push([text.textContent, box.width, room.width]);
+    for (const other of group.querySelectorAll("text, .op-chip")) {
+      const taken = other.getBBox();
+      const apart = other === text || other.contains(text) || text.classList.contains("glyph") || taken.x >= box.x + box.width || box.x >= taken.x + taken.width
+        || taken.y >= box.y + box.height - 4 || box.y >= taken.y + taken.height - 4;
+      if (!apart) outside.push([text.textContent, "on", other.textContent]);
+    }
+  }
+  return outside;
+}"""
+SHIFTS: Final = """window.shifts = [];
+new PerformanceObserver((list) => shifts.push(...list.getEntries().map((entry) => [entry.value, entry.hadRecentInput,
+  entry.sources.map(({node}) => node?.outerHTML?.slice(0, 80) ?? node?.nodeName)]))).observe({type: "layout-shift", buffered: true});"""
+SMALL: Final = """() => [...document.querySelectorAll("a, button, summary, select, input, label.speed")]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest("dialog, nav[aria-label=Examples]"))
+  .map((each) => [each.id || each.textContent.trim() || each.ariaLabel, each.getBoundingClientRect()])
+  .filter(([, box]) => box.width < 43.5 || box.height < 43.5).map(([name, box]) => [name, box.width, box.height])"""
+
+
+def rgb(colour: str) -> str:
+    """A colour as the browser computes it."""
+    return f"rgb({int(colour[1:3], 16)}, {int(colour[3:5], 16)}, {int(colour[5:7], 16)})"
+
+
+def computed(here: Visit, selector: str, name: str) -> str:
+    """A computed style of the first element."""
+    found: str = here.page.locator(selector).first.evaluate("(element, name) => getComputedStyle(element)[name]", name)
+    return found
+
+
+def box(here: Visit, selector: str) -> dict[str, float]:
+    """Where an element is."""
+    found = here.page.locator(selector).first.bounding_box()
+    assert found is not None
+    return {**found, "right": found["x"] + found["width"], "bottom": found["y"] + found["height"]}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_three_numbers_have_their_colours_everywhere(visit: Open, theme: Any) -> None:
+    here = visit(dark=theme == "dark")
+    here.press("End")
+    for name, places in {
+        "value": ["#graph .node .value", ".legend .value", "#leaf-w"],
+        "gradient": ["#graph .reached .gradient", "#graph .edge.active .upstream", ".legend .gradient", ".sum .gradient td span"],
+        "local": ["#graph .local text", "#graph .edge.active .factor", ".legend .local", ".sum .local td span"],
+    }.items():
+        wanted = rgb(palette(theme)[f"--{name}"])
+        for place in places:
+            found = computed(here, place, "fill" if place.startswith("#graph") else "color")
+            assert (place, found) == (place, wanted)
+    assert computed(here, "body", "backgroundColor") == rgb(palette(theme)["--paper"])
+
+
+def test_the_theme_is_switched_kept_and_there_before_anything_is_painted(visit: Open) -> None:
+    here = visit()
+    paper = {theme: rgb(palette(theme)["--paper"]) for theme in ("light", "dark")}
+    assert computed(here, "body", "backgroundColor") == paper["light"]
+    here.press("d")
+    assert computed(here, "body", "backgroundColor") == paper["dark"]
+    here.page.add_init_script(
+        """new MutationObserver((_, watch) => {
+          if (!document.body) return;
+          watch.disconnect();
+          window.first = [document.documentElement.dataset.theme, getComputedStyle(document.documentElement).colorScheme];
+        }).observe(document, {childList: true, subtree: true})"""
+    )
+    here.page.reload()
+    assert here.page.evaluate("window.first") == ["dark", "dark"]
+    assert computed(here, "body", "backgroundColor") == paper["dark"]
+    here.page.locator("#theme").click()
+    assert computed(here, "body", "backgroundColor") == paper["light"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_every_text_can_be_read_at_every_step(visit: Open, lang: str, dark: bool) -> None:
+    here = visit(lang=lang, dark=dark)
+    faint: set[tuple[str, float]] = set()
+    for step in range(9):
+        here.at(step)
+        texts = here.page.evaluate(CONTRAST)
+        assert len(texts) > 60
+        faint.update((text, round(contrast, 2)) for text, contrast in texts if contrast < 4.5)
+        here.press("ArrowRight")
+    here.page.locator("summary").click()
+    faint.update((text, round(contrast, 2)) for text, contrast in here.page.evaluate(CONTRAST) if contrast < 4.5)
+    here.press("?")
+    faint.update((text, round(contrast, 2)) for text, contrast in here.page.evaluate(CONTRAST) if contrast < 4.5)
+    assert faint == set()
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_text_of_the_graph_fits_where_it_stands(visit: Open, lang: str, phone: bool) -> None:
+    for example in EXAMPLES:
+        here = visit(f"/examples/{example.slug}?step=0", lang=lang, phone=phone)
+        for key in ("Home", "End"):
+            here.press(key)
+            assert here.page.evaluate(FITS) == [], example.slug
+
+
+def test_numbers_that_grow_by_dragging_still_fit(visit: Open) -> None:
+    here = visit()
+    here.page.get_by_role("spinbutton", name="w", exact=True).fill("-1234.567")
+    here.page.get_by_role("spinbutton", name="x", exact=True).fill("-0.0012345")
+    expect(here.card("x").locator(".value")).to_have_text("−0.001234")
+    here.page.locator("#play").focus()
+    here.press("End")
+    assert here.page.evaluate(FITS) == []
+
+
+def test_a_long_name_is_cut_on_its_card_and_wrapped_in_the_panel(visit: Open) -> None:
+    here = visit()
+    here.type_source("the_very_long_name_of_a_weight_that_goes_on * another_long_name_of_an_input_value")
+    expect(here.page.locator("#graph [data-node]")).to_have_count(3)
+    assert here.page.evaluate(FITS) == []
+    for key in ("Home", "End"):
+        here.press(key)
+        assert here.page.locator("#panel").evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
+        assert here.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_sixty_operations_are_readable_and_their_labels_apart(visit: Open) -> None:
+    here = visit()
+    lines = ["a0 = x * w", *(f"a{i} = a{i - 1} * w + b" for i in range(1, 30)), "loss = (a29 - y) ** 2"]
+    here.type_source("\n".join(lines))
+    expect(here.card("a29")).to_be_attached()
+    name = here.card("a0").locator(".name")
+    assert name.evaluate("(text) => text.getScreenCTM().a * 14") >= 8  # px on the screen
+    shown = box(here, "#graph [data-node=n1] .name")["width"] / name.evaluate("(text) => text.getScreenCTM().a")
+    assert 8 < shown < 14  # the letter w, 11.5 px wide in the drawing, is neither lost nor stretched
+    labels = [label.bounding_box() for label in here.page.locator("#blocks span").all()]
+    for left, right in zip(labels, labels[1:], strict=False):
+        assert left is not None
+        assert right is not None
+        assert left["x"] + left["width"] <= right["x"]
+    for key in ["End", *["ArrowLeft"] * 20, "Home", *["Shift+ArrowRight"] * 20]:
+        here.press(key)
+        stage, active = box(here, "#stage"), box(here, ".node:is(.receiving, .computing)")
+        assert stage["x"] <= active["x"]
+        assert active["right"] <= stage["right"]
+
+
+def test_a_phone_has_the_graph_from_top_to_bottom_and_all_within_reach(visit: Open) -> None:
+    here = visit(phone=True, width=390, height=844)
+    assert box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"]
+    assert here.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert here.page.evaluate(SMALL) == []
+    header, stage, timeline = box(here, ".top"), box(here, "#stage"), box(here, ".timeline")
+    assert header["bottom"] <= stage["y"]
+    assert stage["bottom"] <= timeline["y"]
+    assert timeline["bottom"] <= 844
+    controls = [box(here, f"#{name}") for name in ("first", "back", "play", "next", "last", "speed")]
+    for left, right in zip(controls, controls[1:], strict=False):
+        assert 0 <= left["x"]
+        assert left["right"] <= right["x"]
+        assert right["right"] <= 390
+    for still in (".legend", ".zoom", "#hint"):
+        over = box(here, still)
+        for card in here.page.locator("#graph [data-node]").all():
+            place = card.bounding_box()
+            assert place is not None
+            assert place["y"] >= over["bottom"] or place["y"] + place["height"] <= over["y"] or still == ".zoom", still
+    here.page.locator("#next").tap()
+    here.page.locator("#next").tap()
+    assert here.step == 2
+    here.page.get_by_role("spinbutton", name="w", exact=True).fill("3")
+    expect(here.card("w").locator(".value")).to_have_text("3")
+    assert here.page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_narrow_window_turns_the_graph(visit: Open) -> None:
+    here = visit(width=390, height=844)
+    expect(here.page.locator("#graph svg")).to_be_visible()
+    here.page.wait_for_function
+    assert box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768), (768, 1024), (320, 640)])
+def test_no_width_scrolls_sideways(visit: Open, width: int, height: int) -> None:
+    here = visit(width=width, height=height)
+    for key in ("End", "Home"):
+        here.press(key)
+        assert here.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_nothing_jumps_on_loading_nor_while_stepping(visit: Open, phone: bool) -> None:
+    here = visit(phone=phone, **({"width": 390, "height": 844} if phone else {}))
+    here.page.evaluate(SHIFTS)
+    here.page.wait_for_timeout(100)
+    assert here.page.evaluate("shifts") == []
+    graph = "[...document.querySelectorAll('#graph [data-node]')].map((card) => card.getBoundingClientRect().toJSON())"
+    places = here.page.evaluate(graph)
+    for _ in range(8):
+        here.press("ArrowRight")
+        assert here.page.evaluate(graph) == places
+    here.page.wait_for_timeout(100)
+    assert [shift for shift in here.page.evaluate("shifts") if not shift[1]] == []
+
+
+def test_the_first_page_is_light(visit: Open) -> None:
+    here = visit("/healthz", script=False)
+    wire = here.page.context.new_cdp_session(here.page)
+    sizes: list[float] = []
+    wire.on("Network.loadingFinished", lambda loaded: sizes.append(loaded["encodedDataLength"]))
+    wire.send("Network.enable")
+    here.page.goto("/")
+    assert len(sizes) > 3
