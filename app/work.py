@@ -72,7 +72,7 @@ class Workshop:
         self._executor.shutdown(cancel_futures=True)
 
     async def _submit(self, job: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        future = asyncio.wrap_future(self._executor.submit(_timed, partial(job, *args, **kwargs)))
+        future = asyncio.wrap_future(self._executor.submit(_timed, COMPUTING_SECONDS, partial(job, *args, **kwargs)))
         try:
             return await asyncio.wait_for(future, JOB_SECONDS)
         except TimeoutError:
@@ -86,12 +86,12 @@ class Workshop:
         )
 
 
-def _timed(job: Callable[[], T]) -> T:
+def _timed(seconds: float, job: Callable[[], T]) -> T:
     """The job's result, in a worker. Raises `TooLong` there and then, so that the worker is free for others."""
     if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
         return job()  # no such alarm here; the request is still given up in time
     signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, COMPUTING_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         return job()
     finally:

@@ -11,6 +11,7 @@ export class Camera {
     this.place = place;
     this.pan = pan;
     this.scale = 1;
+    this.all = 1; // the scale at which all of the graph is seen
     this.x = 0;
     this.y = 0;
     this.touched = false;
@@ -24,22 +25,43 @@ export class Camera {
     }
   }
 
+  /** @returns {HTMLElement|SVGSVGElement|null} the one SVG, or the sheet of several */
+  get drawn() {
+    return /** @type {HTMLElement|SVGSVGElement|null} */ (this.pan.firstElementChild);
+  }
+
   /** @returns {SVGSVGElement|null} */
   get svg() {
     return this.place.querySelector("svg");
   }
 
+  /** Shows all of the graph. */
   fit() {
-    [this.scale, this.x, this.y] = [1, 0, 0];
-    this.touched = false;
-    this.move();
+    const svg = this.svg;
+    if (svg) this.all = Math.min(1, this.place.clientWidth / svg.clientWidth, this.place.clientHeight / svg.clientHeight);
+    this.rest(this.all);
   }
 
-  /** Shows the graph as large as it can be read; a large one is not shown whole. */
+  /**
+   * Shows another graph: whole as the browser fits it, or as large as it can be read. That is also the size it is laid
+   * out at, since letters that are laid out tiny and then enlarged get lost.
+   */
   open() {
+    const { drawn, svg } = this;
+    if (!drawn || !svg) return;
+    for (const property of ["width", "height", "max-width", "max-height"]) drawn.style.removeProperty(property);
+    if (this.fitted() < READABLE) {
+      const { width, height } = svg.viewBox.baseVal;
+      Object.assign(drawn.style, { width: `${width * READABLE}px`, height: `${height * READABLE}px`, maxWidth: "none", maxHeight: "none" });
+    }
     this.fit();
-    const fitted = this.fitted();
-    if (fitted < READABLE) this.scale = READABLE / fitted;
+    this.rest(1);
+  }
+
+  /** @param {number} scale */
+  rest(scale) {
+    [this.scale, this.x, this.y] = [scale, 0, 0];
+    this.touched = false;
     this.move();
   }
 
@@ -58,7 +80,7 @@ export class Camera {
   /** @param {number} factor @param {number} clientX @param {number} clientY */
   zoomAt(factor, clientX, clientY) {
     const box = this.place.getBoundingClientRect();
-    const scale = Math.min(Math.max(this.scale * factor, 0.2), CLOSEST / Math.min(1, this.fitted()));
+    const scale = Math.min(Math.max(this.scale * factor, Math.min(0.2, this.all)), CLOSEST / Math.min(1, this.fitted()));
     const [px, py] = [clientX - box.left - box.width / 2, clientY - box.top - box.height / 2];
     this.x = px - ((px - this.x) * scale) / this.scale;
     this.y = py - ((py - this.y) * scale) / this.scale;
@@ -102,7 +124,7 @@ export class Camera {
    * @param {(Element|undefined|null)[]} elements
    */
   follow(elements) {
-    if (this.scale <= 1 && !this.touched) return;
+    if (this.scale <= this.all && !this.touched) return;
     const boxes = elements.flatMap((element) => (element ? [element.getBoundingClientRect()] : []));
     if (!boxes.length) return;
     const stage = this.place.getBoundingClientRect();
@@ -118,8 +140,7 @@ export class Camera {
 
   /** The pan is a layer of its own, which moves without being painted anew; the scale stays inside it, so text is sharp. */
   move() {
-    const drawn = /** @type {HTMLElement|SVGSVGElement|null} */ (this.pan.firstElementChild);
     this.pan.style.transform = this.x === 0 && this.y === 0 ? "" : `translate(${this.x}px, ${this.y}px)`;
-    if (drawn) drawn.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
+    if (this.drawn) this.drawn.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
   }
 }

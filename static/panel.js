@@ -18,7 +18,10 @@ export class Panel {
   show(caption) {
     const phase = caption?.phase ?? "none";
     this.place.dataset.phase = phase;
-    if (!caption) return;
+    if (!caption) {
+      for (const place of this.slots) place.element.textContent = place.shown = "";
+      return;
+    }
     for (const place of this.slots) {
       const text = caption[place.slot] ?? "";
       if ((place.phase && place.phase !== phase) || text === place.shown) continue;

@@ -154,6 +154,12 @@ function complain(problem) {
   place.replaceChildren(detail, hint);
 }
 
+/** What was an example is the reader's own program as soon as its source is another. */
+function own() {
+  const title = /** @type {HTMLElement} */ ($("examples").querySelector("summary"));
+  title.textContent = title.dataset.own ?? "";
+}
+
 /** @param {string[]} warnings */
 function warn(warnings) {
   $("warnings").hidden = !warnings.length;
@@ -298,6 +304,7 @@ async function edit() {
   const { Editor } = await import("./editor.js");
   const typed = draft();
   editor = new Editor($("editor"), source, (text) => {
+    own();
     source = text;
     later("typing", TYPING, () => change({ source, inputs: leaves.values }, true));
   });

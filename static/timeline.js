@@ -19,6 +19,7 @@ export class Timeline {
   load(film) {
     const phases = film.document.steps.map((step) => step.phase);
     this.scrub.max = String(film.last);
+    this.scrub.style.setProperty("--steps", String(film.length)); // a thumb as wide as a step: a click hits what is under it
     this.blocks = [];
     this.place.replaceChildren(
       ...[...new Set(phases)].map((phase) => this.block(phase, phases.indexOf(phase), phases.filter((each) => each === phase).length)),

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import httpx
 import pytest
 
 pytest_plugins = ["tests.pages"]
+
+ROOT = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True)
@@ -28,27 +31,35 @@ def start(data: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Server]
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--data", str(data), *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
+    while process.poll() is None and time.monotonic() < deadline:
         try:
             if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
                 return process, Server(url, data)
         except httpx.TransportError:
-            assert process.poll() is None, "the server ended while starting"
             time.sleep(0.1)
     process.kill()
-    raise AssertionError("the server was not ready within 60 s")
+    raise AssertionError(f"the server was not ready within 60 s, or ended with status {process.wait()}")
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], Server]]:
+    """A server that is stopped in the end, as its operator would do it."""
+    process, running = start(data)
+    try:
+        yield process, running
+    finally:
+        process.terminate()
+        process.wait(20)
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that lives as long as the test run."""
-    process, running = start(tmp_path_factory.mktemp("data"))
-    yield running
-    process.terminate()
-    assert process.wait(20) is not None
+    with serving(tmp_path_factory.mktemp("data")) as (_, running):
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The page as its readers have it: a tab in a real browser that notes whatever goes wrong, and what its picture shows."""
+"""The page as its readers have it: a tab in a real browser that notes what goes wrong, and what its picture shows."""
 
 import json
 import re
@@ -18,10 +18,11 @@ PHONE: Final = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHT
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 CROSSED: Final = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} ${event.sourceFile}`))"""
-ELEMENTS: Final = """(graph) => JSON.stringify([...graph.querySelectorAll("[data-node], [data-node] *, [data-edge], [data-edge] *")]
-  .map((element) => [
+ELEMENTS: Final = """(graph) => JSON.stringify(
+  [...graph.querySelectorAll(":is([data-node], [data-edge]), :is([data-node], [data-edge]) *")].map((element) => [
     element.localName,
-    Object.fromEntries([...element.attributes].filter(({name}) => name !== "style").map(({name, value}) => [name, value])),
+    Object.fromEntries(
+      [...element.attributes].filter(({name}) => name !== "style").map(({name, value}) => [name, value])),
     [...element.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join(""),
   ]))"""
 PANEL: Final = """(panel) => ({
@@ -40,6 +41,11 @@ class Visit:
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def ready(self) -> None:
+        """Waits until the page is all there: its editor and its fonts."""
+        self.page.locator("#editor .cm-content").wait_for()
+        self.page.evaluate("document.fonts.ready.then(() => {})")
 
     def press(self, *keys: str) -> None:
         """Presses keys one after the other."""
@@ -108,6 +114,7 @@ class Open(Protocol):
         script: bool = True,
         phone: bool = False,
         motion: bool = False,
+        ready: bool = True,
     ) -> Visit: ...
 
 
@@ -140,6 +147,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Open]:
         script: bool = True,
         phone: bool = False,
         motion: bool = False,
+        ready: bool = True,
     ) -> Visit:
         context = browser.new_context(
             base_url=server.url,
@@ -161,9 +169,8 @@ def visit(browser: Browser, server: Server) -> Iterator[Open]:
         page.on("console", lambda message: here.complaints.extend(_complaint(message)))
         page.on("pageerror", lambda error: here.complaints.append(str(error)))
         page.goto(path)
-        if script:
-            page.locator("#editor .cm-content").wait_for()
-            page.evaluate("document.fonts.ready.then(() => {})")
+        if script and ready:
+            here.ready()
         visits.append(here)
         return here
 
@@ -213,14 +220,14 @@ def drawn(client: httpx.Client, run: str, step: int, **view: str) -> list[Elemen
 
 
 def slots(picture: list[Element]) -> dict[str, list[str]]:
-    """Only what the film fills: of each slot its class, or its place and width, or its text."""
+    """Only what the film fills: of each slot its class, its width or its text."""
     found: dict[str, list[str]] = {}
     for _, attributes, text in picture:
         slot = attributes.get("data-slot", "")
         if slot.endswith(".class"):
             shown = [attributes["class"]]
         elif slot.endswith((".chip", ".pill", ".stack")):
-            shown = [attributes["x"], attributes["width"]]
+            shown = [attributes["width"]]
         else:
             shown = [text]
         if slot:

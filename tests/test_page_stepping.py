@@ -63,10 +63,7 @@ def test_every_step_of_an_example_is_the_servers_picture_forwards_and_backwards(
     assert here.requests == []
 
 
-@pytest.mark.parametrize(
-    ("slug", "leaf", "value"),
-    [("linear", "w", "3"), ("neuron", "x1", "1"), ("vanishing", "w", "-0.5"), ("relu", "b", "4")],
-)
+@pytest.mark.parametrize(("slug", "leaf", "value"), [("linear", "w", "3"), ("neuron", "x1", "1"), ("relu", "b", "4")])
 def test_after_a_leaf_was_changed_every_step_has_the_new_numbers(
     visit: Open, client: httpx.Client, slug: str, leaf: str, value: str
 ) -> None:

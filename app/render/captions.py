@@ -61,6 +61,7 @@ class _Narrator:
             _name(each) if each.kind == "constant" else Markup(f"{_name(each)} = {_value(each.value)}")
             for each in _distinct(operands)
         )
+        heading = self._text("Kept for the way back: the local derivatives")
         kept = "".join(
             f"<li><math>{_slope(node, self.nodes[edge.source])}<mo>=</mo>{_mathml(slope.local_latex)}</math>"
             f" = {_local(slope.local)}</li>"
@@ -73,9 +74,7 @@ class _Narrator:
             "says": self._say(
                 "With {inputs}, {node} becomes {value}.", inputs=inputs, node=_name(node), value=_value(step.value)
             ),
-            "stored": f"<h3>{self._text('Kept for the way back: the local derivatives')}</h3><ul>{kept}</ul>"
-            if kept
-            else "",
+            "stored": f"<h3>{heading}</h3><ul>{kept}</ul>" if kept else "",
             "alarm": self._alarm(step.value, self.broken_values.get(node.id)),
         }
 

@@ -49,7 +49,7 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
         lit = "receiving" in states or "giving" in states
         graph.node(
             node.id,
-            label=graphviz.nohtml(graphviz.escape(text).replace("\n", "\\n")),
+            label=_literal(text),
             **({"style": "dashed"} if node.kind == "constant" else {}),
             **({"peripheries": "2"} if node.id == snapshot.output else {}),
             **({"color": colours["--gradient"], "penwidth": "2"} if lit else {}),
@@ -67,7 +67,7 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
         graph.edge(
             edge.source,
             edge.target,
-            **({"label": graphviz.escape(text)} if text else {}),
+            **({"label": _literal(text)} if text else {}),
             **(
                 {"color": colours["--gradient"], "fontcolor": colours["--gradient"], "style": "dashed", "dir": "back"}
                 if active
@@ -76,3 +76,8 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
         )
     source: str = graph.source
     return source
+
+
+def _literal(text: str) -> str:
+    """A label that Graphviz shows as it is: without HTML, entities and its own escapes in it."""
+    return graphviz.nohtml(graphviz.escape(text.replace("&", "&amp;")).replace("\n", "\\n"))
