@@ -34,6 +34,14 @@ _SNAPSHOT: dict[int | str, dict[str, Any]] = {
 }
 
 
+def asked_view(lang: Language = "en", theme: Theme = "light", direction: Direction = "LR") -> View:
+    """How the picture is wanted; `direction` LR is from left to right, TB from top to bottom."""
+    return View(lang, theme, direction)
+
+
+AskedView = Annotated[View, Depends(asked_view)]
+
+
 def _program(submission: Submission) -> Program:
     return program(submission.source, submission.inputs, submission.seed)
 
@@ -83,11 +91,9 @@ async def snapshot(id: str, index: int, request: Request, server: OfServer) -> R
 
 
 @router.get("/runs/{id}/passes/{index}/film", tags=["pictures"], response_class=Response)
-async def film(
-    id: str, index: int, request: Request, server: OfServer, lang: Language = "en", direction: Direction = "LR"
-) -> Response:
+async def film(id: str, index: int, request: Request, server: OfServer, view: AskedView) -> Response:
     """All a page needs to step through a pass: the picture at step 0, what changes at each step, what to say."""
-    job = partial(jobs.film_json, index=index, view=View(lang, "light", direction), backend=server.settings.layout)
+    job = partial(jobs.film_json, index=index, view=view, backend=server.settings.layout)
     return immutable(request, await server.about(id, job), JSON)
 
 
@@ -98,19 +104,13 @@ async def film(
     responses={200: {"content": {"image/svg+xml": {}}}},
 )
 async def graph_svg(
-    id: str,
-    index: int,
-    request: Request,
-    server: OfServer,
-    step: Step = None,
-    theme: Theme = "light",
-    lang: Language = "en",
-    direction: Direction = "LR",
+    id: str, index: int, request: Request, server: OfServer, view: AskedView, step: Step = None
 ) -> Response:
     """The graph as a picture at one step."""
-    job = partial(jobs.svg, index=index, step=step, view=View(lang, theme, direction), backend=server.settings.layout)
-    answer = await server.about(id, job)
-    policy = f"default-src 'none'; style-src '{stylesheet_hash(theme)}'; sandbox"
+    answer = await server.about(
+        id, partial(jobs.svg, index=index, step=step, view=view, backend=server.settings.layout)
+    )
+    policy = f"default-src 'none'; style-src '{stylesheet_hash(view.theme)}'; sandbox"
     return immutable(request, answer, "image/svg+xml", {"Content-Security-Policy": policy})
 
 
@@ -121,29 +121,21 @@ async def graph_svg(
     responses={200: {"content": {"text/vnd.graphviz": {}}}},
 )
 async def graph_dot(
-    id: str,
-    index: int,
-    request: Request,
-    server: OfServer,
-    step: Step = None,
-    theme: Theme = "light",
-    lang: Language = "en",
-    direction: Direction = "LR",
+    id: str, index: int, request: Request, server: OfServer, view: AskedView, step: Step = None
 ) -> Response:
     """The graph as a DOT document for any Graphviz, at one step."""
-    job = partial(jobs.dot_source, index=index, step=step, view=View(lang, theme, direction))
-    answer = await server.about(id, job)
+    answer = await server.about(id, partial(jobs.dot_source, index=index, step=step, view=view))
     return immutable(request, answer, "text/vnd.graphviz")
 
 
 @router.post("/films", tags=["pictures"], response_class=Response)
-async def play(asked: Play, server: OfServer, lang: Language = "en", direction: Direction = "LR") -> Response:
+async def play(asked: Play, server: OfServer, view: AskedView) -> Response:
     """Runs a program without keeping it and answers its film; for pages where somebody types or drags."""
     body = await server.workshop.do(
         jobs.film_json,
         _program(asked),
         0,
-        View(lang, "light", direction),
+        view,
         server.settings.layout,
         known=asked.structure,
         fill=asked.fill,

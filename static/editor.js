@@ -64,6 +64,14 @@ export class Editor {
           look,
           EditorView.lineWrapping,
           EditorView.contentAttributes.of({ "aria-label": place.parentElement?.getAttribute("aria-label") ?? "" }),
+          EditorView.domEventHandlers({
+            // Chromium would give the text it puts in place of a coloured one an inline style, which the page forbids.
+            beforeinput(event, view) {
+              if (event.inputType !== "insertText" || !event.data || view.state.selection.main.empty) return false;
+              view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+              return true;
+            },
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) this.light(null, "");
             else this.light(this.lit.span, this.lit.phase); // the editor may have put new text nodes in place of the old

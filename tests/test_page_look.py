@@ -30,7 +30,7 @@ CONTRAST: Final = """() => {
   const walk = (root) => {
     for (const element of root.querySelectorAll("*:not(title, option, script, template)")) {
       if (element.shadowRoot) walk(element.shadowRoot);
-      const own = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
+      const own = [...element.childNodes].map((node) => node.nodeType === 3 ? node.data : "").join("").trim();
       const shown = element.getBoundingClientRect().width > 2
         && element.checkVisibility({visibilityProperty: true, opacityProperty: true});
       if (!own || !shown || element.closest("[aria-disabled=true]")) continue;
