@@ -12,6 +12,7 @@ from app import VERSION, jobs
 from app.programs import Program, program
 from app.render import system
 from app.render.errors import RenderError
+from app.render.numbers import full
 from app.render.view import View
 from app.settings import Settings
 from engine.errors import EngineError
@@ -62,8 +63,6 @@ def _run(asked: argparse.Namespace) -> int:
     if asked.json:
         _write(snapshot.to_json().encode())
         return 0
-    from app.render.numbers import full
-
     wide = max(len(node.label) for node in snapshot.nodes)
     for node in snapshot.nodes:
         if node.kind != "constant":
@@ -99,19 +98,16 @@ def _write(document: bytes) -> None:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    from app.render.numbers import full
-
     verdict = jobs.check(_program(asked))
     for name, leaf in verdict["leaves"].items():
         mark = "ok" if leaf["agrees"] else "DIFFERS"
-        print(
-            f"{name}  gradient {_shown(leaf['gradient'], full)}  measured {_shown(leaf['finite_difference'], full)}  {mark}"
-        )
+        numbers = f"gradient {_shown(leaf['gradient'])}  measured {_shown(leaf['finite_difference'])}"
+        print(f"{name}  {numbers}  {mark}")
     return 0 if verdict["agrees"] else 1
 
 
-def _shown(value: float | str | None, full: object) -> str:
-    return value if isinstance(value, str) else full(value)  # type: ignore[operator]
+def _shown(value: float | str | None) -> str:
+    return value if isinstance(value, str) else full(value)
 
 
 def _program(asked: argparse.Namespace) -> Program:

@@ -41,7 +41,10 @@ STATES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "error": ("/?step=5", _type("ŷ = sin2(x)\nloss = ŷ ** 2")),
     "infinite": ("/?", _type("y = log(x) / 0\nz = y - y")),
     "number": ("/?", _type("42")),
-    "long-names": ("/?", _type("prediction_of_the_model = input_value * weight_of_neuron\nprediction_of_the_model ** 2")),
+    "long-names": (
+        "/?",
+        _type("prediction_of_the_model = input_value * weight_of_neuron\nexp(prediction_of_the_model)"),
+    ),
     "network": ("/?", _type(network(3, 5)[0])),
     "menu": ("/?step=2", lambda page: page.locator("#examples summary").click()),
     "keys": ("/?step=2", _press("?")),
