@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 from hypothesis import strategies as st
 
+from tests.operations import UNARY
+
 
 @dataclass(frozen=True, slots=True)
 class Dual:
@@ -99,16 +101,11 @@ def applied(op: str, *operands: Dual) -> Dual:
     """One operation on dual numbers."""
     if op in UNARY:
         (x,) = operands
-        value, local = UNARY[op](x.value)
+        value, local = UNARY[op].rule(x.value)
         return Dual(value, local * x.slope, abs(local) * x.scale)
     x, y = operands
     value, by_x, by_y = BINARY[op](x.value, y.value)
     return Dual(value, by_x * x.slope + by_y * y.slope, abs(by_x) * x.scale + abs(by_y) * y.scale)
-
-
-def _logistic(x: float) -> tuple[float, float]:
-    e = math.exp(-x)
-    return 1 / (1 + e), e / (1 + e) ** 2
 
 
 def _power(x: float, y: float) -> tuple[float, float, float]:
@@ -118,22 +115,6 @@ def _power(x: float, y: float) -> tuple[float, float, float]:
     return value, value * y / x, value * math.log(x)
 
 
-UNARY: Final[Mapping[str, Callable[[float], tuple[float, float]]]] = {
-    "neg": lambda x: (-x, -1.0),
-    "exp": lambda x: (math.exp(x), math.exp(x)),
-    "log": lambda x: (math.log(x), 1 / x),
-    "sqrt": lambda x: (math.sqrt(x), 0.5 / math.sqrt(x)),
-    "sin": lambda x: (math.sin(x), math.cos(x)),
-    "cos": lambda x: (math.cos(x), -math.sin(x)),
-    "tanh": lambda x: (math.tanh(x), 1 / math.cosh(x) ** 2),
-    "sigmoid": _logistic,
-    "relu": lambda x: (x, 1.0) if x > 0 else (0.0, 0.0),
-    "abs": lambda x: (x, 1.0) if x > 0 else (-x, -1.0),
-    "sign": lambda x: (1.0 if x > 0 else -1.0, 0.0),
-    "square": lambda x: (x * x, 2 * x),
-}
-"""Value and local derivative, written down without a look at the engine."""
-
 BINARY: Final[Mapping[str, Callable[[float, float], tuple[float, float, float]]]] = {
     "add": lambda x, y: (x + y, 1.0, 1.0),
     "sub": lambda x, y: (x - y, 1.0, -1.0),
@@ -141,6 +122,7 @@ BINARY: Final[Mapping[str, Callable[[float, float], tuple[float, float, float]]]
     "div": lambda x, y: (x / y, 1 / y, -x / (y * y)),
     "pow": _power,
 }
+"""Value and both local derivatives, written down without a look at the engine."""
 
 MARKS: Final[Mapping[str, str]] = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 

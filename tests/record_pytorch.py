@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from tests.operations import UNARY
+
 FILE: Final = Path(__file__).parent / "data" / "pytorch.json"
 
 POINTS: Final = (
@@ -17,7 +19,6 @@ POINTS: Final = (
 PAIRED: Final = (0.0, -0.0, 1.0, -1.0, 2.0, -3.0, 0.5, 1e-200, -1e200, math.inf, -math.inf, math.nan)
 MODEST: Final = (0.7, -1.3, 2.0)
 
-UNARY: Final = (*("neg", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "sign", "square"),)
 EXPONENTS: Final = ("0", "1", "2", "3", "-1", "-2", "0.5", "-0.5", "1.5", "0.3333333333333333", "10", "-7")
 
 PROGRAMS: Final = (

@@ -106,6 +106,7 @@ def test_run_can_print_the_snapshot_as_json(tmp_path: Path) -> None:
         finished = gradstep("run", NEURON, *SAMPLE, "--json", folder=tmp_path, environment=environment)
         snapshot = json.loads(finished.stdout)
         assert snapshot["format"] == "gradstep/1"
+        assert [node["label"] for node in snapshot["nodes"]] == ["x", "w", "ŷ", "y", "r", "loss"]
         assert [node["gradient"] for node in snapshot["nodes"] if node["name"] == "w"] == [-2.0]
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine.snapshot import BackwardStep, Node, SeedStep
+from tests.operations import POSITIVE, REAL, UNARY
 from tests.oracle import Program, programs
 
 
@@ -300,8 +301,6 @@ def test_two_threads_build_and_sweep_graphs_of_their_own() -> None:
 
 # --- every operation against central differences
 
-REAL = (-20.0, 20.0)
-POSITIVE = (0.1, 20.0)
 DOMAINS: dict[str, tuple[tuple[float, float], ...]] = {
     "add(x, y)": (REAL, REAL),
     "sub(x, y)": (REAL, REAL),
@@ -314,21 +313,7 @@ DOMAINS: dict[str, tuple[tuple[float, float], ...]] = {
     "pow(-x, -2)": (POSITIVE,),
     "pow(x, 0.5)": (POSITIVE,),
     "pow(2, x)": (REAL,),
-    "neg(x)": (REAL,),
-    "exp(x)": (REAL,),
-    "log(x)": (POSITIVE,),
-    "sqrt(x)": (POSITIVE,),
-    "sin(x)": (REAL,),
-    "cos(x)": (REAL,),
-    "tanh(x)": (REAL,),
-    "sigmoid(x)": (REAL,),
-    "relu(x)": (POSITIVE,),
-    "relu(-x)": (POSITIVE,),
-    "abs(x)": (POSITIVE,),
-    "abs(-x)": (POSITIVE,),
-    "sign(x)": (POSITIVE,),
-    "sign(-x)": (POSITIVE,),
-    "square(x)": (REAL,),
+    **{source: (domain,) for row in UNARY.values() for source, domain in row.measured.items()},
 }
 
 

@@ -13,7 +13,8 @@ from engine import ops
 from engine.formula import Formula, formula, symbol
 from engine.ops import Op
 from engine.snapshot import BackwardStep
-from tests.oracle import BINARY, UNARY, Program, programs
+from tests.operations import UNARY
+from tests.oracle import BINARY, Program, programs
 
 ROWS: Final = pytest.mark.parametrize("op", ops.TABLE.values(), ids=ops.TABLE)
 
@@ -23,18 +24,7 @@ SHOWN: Final[dict[str, tuple[str, list[str], list[str]]]] = {
     "mul": ("x·y", ["y", "x"], ["y", "x"]),
     "div": ("x/y", ["1/y", "−z/y"], [r"\frac{1}{y}", r"\frac{-z}{y}"]),
     "pow": ("x^y", ["y·x^(y − 1)", "z·log(x)"], [r"y \cdot x^{y - 1}", r"z \cdot \ln(x)"]),
-    "neg": ("−x", ["−1"], ["-1"]),
-    "exp": ("exp(x)", ["z"], ["z"]),
-    "log": ("log(x)", ["1/x"], [r"\frac{1}{x}"]),
-    "sqrt": ("√(x)", ["1/(2z)"], [r"\frac{1}{2 z}"]),
-    "sin": ("sin(x)", ["cos(x)"], [r"\cos(x)"]),
-    "cos": ("cos(x)", ["−sin(x)"], [r"-\sin(x)"]),
-    "tanh": ("tanh(x)", ["1 − z²"], ["1 - z^{2}"]),
-    "sigmoid": ("σ(x)", ["z·(1 − z)"], [r"z \cdot (1 - z)"]),
-    "relu": ("relu(x)", ["[x > 0]"], ["[x > 0]"]),
-    "abs": ("|x|", ["sign(x)"], [r"\mathrm{sign}(x)"]),
-    "sign": ("sign(x)", ["0"], ["0"]),
-    "square": ("x²", ["2x"], ["2 x"]),
+    **{name: (row.shown, [row.local], [row.latex]) for name, row in UNARY.items()},
 }
 """Of z = op(x, y): the op, its local derivatives, and these as LaTeX."""
 

@@ -91,7 +91,7 @@ def test_chinese_names_are_names(visit: Open) -> None:
     assert here.lit() == ["输入 * 权重"]
 
 
-HOSTILE: Final = "<img src=x onerror=alert(1)><script>alert(2)</script></title></script>"
+HOSTILE: Final = '"><img src=x onerror=alert(1)><script>alert(2)</script></title></script>'
 
 
 def test_text_that_looks_like_markup_stays_text_in_an_error(visit: Open) -> None:

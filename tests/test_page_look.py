@@ -216,8 +216,9 @@ def test_sixty_operations_are_readable_and_their_labels_apart(visit: Open) -> No
 
 
 def test_a_phone_has_the_graph_from_top_to_bottom_and_all_within_reach(visit: Open) -> None:
-    here = visit(phone=True, width=390, height=844)
-    assert box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"]
+    for script in (False, True):
+        here = visit(phone=True, width=390, height=844, script=script)
+        assert box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"]
     assert here.page.evaluate("document.documentElement.scrollWidth") == 390
     assert here.page.evaluate(SMALL) == []
     header, stage, timeline = box(here, ".top"), box(here, "#stage"), box(here, ".timeline")

@@ -1,12 +1,14 @@
 """Playing and moving: the film runs to its end, and no movement, finished or cut short, leaves a wrong number."""
 
+from typing import Final
+
 import httpx
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.examples import EXAMPLES
 from tests.pages import Open, Visit, drawn, kept, until
 
-MOVING = "document.querySelectorAll('.flying').length + document.getAnimations({subtree: true}).length"
+MOVING: Final = "document.querySelectorAll('.flying').length + document.getAnimations({subtree: true}).length"
 
 
 def at_rest(here: Visit) -> None:
@@ -103,17 +105,21 @@ def test_a_movement_cut_short_by_any_other_key_leaves_the_right_picture(visit: O
         assert here.picture() == drawn(client, run, step)
 
 
-def test_new_numbers_that_arrive_during_a_movement_are_the_ones_that_stay(visit: Open, client: httpx.Client) -> None:
+def test_new_numbers_that_arrive_during_a_movement_are_the_ones_that_stay(visit: Open) -> None:
     here = visit("/examples/twice?step=2", motion=True)
+    waiting: list[Route] = []
+    here.page.route("**/api/v1/films*", lambda route: waiting.append(route))
+    here.page.get_by_role("combobox", name="Speed").select_option("½×")
     here.page.get_by_role("spinbutton", name="x", exact=True).fill("5")
     here.page.locator("#play").focus()
     here.press("ArrowRight")
+    waiting[0].continue_()
     expect(here.card("x").locator(".value")).to_have_text("5")
     at_rest(here)
     expect(here.card("x").locator(".gradient")).to_have_text("10")
 
 
-LANDING = """() => {
+LANDING: Final = """() => {
   const flying = document.querySelector(".flying");
   const {transform} = flying.getAnimations()[0].effect.getKeyframes().at(-1);
   const [, x, y] = /translate\\((.*)px, (.*)px\\)/.exec(transform);
