@@ -17,6 +17,7 @@ from app.programs import Program
 from app.render.plan import Direction
 from app.render.view import Language, View
 from app.runs import runs
+from engine.ops import TABLE
 
 router = APIRouter(include_in_schema=False)
 _TEMPLATES = Jinja2Templates(folder("templates"))
@@ -65,6 +66,7 @@ async def _player(request: Request, program: Program, step: int | None, shown: E
         "caption": page["captions"][page["step"]] if page["captions"] else {},
         "example": shown,
         "examples": examples.EXAMPLES,
+        "operations": list(TABLE),
         "languages": language.LANGUAGES,
     }
     response: HTMLResponse = _TEMPLATES.TemplateResponse(request, "player.html", context)

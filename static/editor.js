@@ -19,8 +19,6 @@ import {
   tags,
 } from "./vendor/codemirror.js";
 
-const OPERATIONS = ["exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "relu", "abs", "sign", "square", "pow", "neg"];
-
 const colours = HighlightStyle.define([
   { tag: tags.number, color: "var(--value)" },
   { tag: tags.comment, color: "var(--muted)", fontStyle: "italic" },
@@ -57,7 +55,7 @@ export class Editor {
           lineNumbers(),
           history(),
           bracketMatching(),
-          autocompletion({ override: [complete], icons: false, selectOnOpen: false }),
+          autocompletion({ override: [completions((place.dataset.operations ?? "").split(" "))], icons: false, selectOnOpen: false }),
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           StreamLanguage.define(python),
           syntaxHighlighting(colours),
@@ -132,9 +130,11 @@ export class Editor {
   }
 }
 
-/** @param {import("@codemirror/autocomplete").CompletionContext} context */
-function complete(context) {
-  const word = context.matchBefore(/\w+/);
-  if (!word || (word.from === word.to && !context.explicit)) return null;
-  return { from: word.from, options: OPERATIONS.map((label) => ({ label, type: "function", apply: `${label}(` })) };
+/** @param {string[]} operations @returns {import("@codemirror/autocomplete").CompletionSource} */
+function completions(operations) {
+  const options = operations.map((label) => ({ label, type: "function", apply: `${label}(` }));
+  return (context) => {
+    const word = context.matchBefore(/\w+/);
+    return !word || (word.from === word.to && !context.explicit) ? null : { from: word.from, options };
+  };
 }

@@ -42,15 +42,18 @@ export class Leaves {
     label.title = name;
     label.htmlFor = field.id = `leaf-${name}`;
     slider.setAttribute("aria-label", name);
-    const number = Number(value);
-    const reach = Number.isFinite(number) ? Math.max(5, 2 ** Math.ceil(Math.log2(Math.abs(number) * 2 || 1))) : 5;
-    [slider.min, slider.max, slider.step] = [String(-reach), String(reach), String(reach / 500)];
-    slider.value = String(number);
-    field.value = String(round(number));
+    stretch(slider, Number(value));
+    field.value = Number.isFinite(value) ? String(round(Number(value))) : "";
+    field.placeholder = String(value);
     slider.addEventListener("input", () => this.set(name, slider.valueAsNumber, false, field));
     slider.addEventListener("change", () => this.set(name, slider.valueAsNumber, true, field));
     field.addEventListener("input", () => Number.isFinite(field.valueAsNumber) && this.set(name, field.valueAsNumber, false, slider));
-    field.addEventListener("change", () => Number.isFinite(field.valueAsNumber) && this.set(name, field.valueAsNumber, true, slider));
+    field.addEventListener("change", () => {
+      const typed = field.valueAsNumber;
+      if (!Number.isFinite(typed)) return void (field.value = String(this.values[name]));
+      if (Math.abs(typed) > Number(slider.max)) stretch(slider, typed);
+      this.set(name, typed, true, slider);
+    });
     return row;
   }
 
@@ -61,6 +64,14 @@ export class Leaves {
     other.value = String(rounded);
     this.changed({ ...this.values }, done);
   }
+}
+
+/** @param {HTMLInputElement} slider @param {number} value which it has room around then */
+function stretch(slider, value) {
+  let reach = 5;
+  while (Number.isFinite(value) && reach < 2 * Math.abs(value)) reach *= String(reach).startsWith("2") ? 2.5 : 2; // 5 10 20 50
+  [slider.min, slider.max, slider.step] = [-reach, reach, reach / 500].map(String);
+  slider.value = String(value);
 }
 
 /** @param {number} value what a slider gives, without the dust of binary fractions */

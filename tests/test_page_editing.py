@@ -187,6 +187,38 @@ def test_a_dragged_slider_changes_every_number_and_moves_nothing(visit: Open, cl
     assert not any(films)
 
 
+def test_a_field_left_empty_takes_its_number_back_and_a_large_one_stretches_its_slider(visit: Open) -> None:
+    here = visit()
+    number = here.page.get_by_role("spinbutton", name="w", exact=True)
+    number.fill("")
+    here.press("Tab")
+    expect(number).to_have_value("1")
+    number.fill("70")
+    here.press("Tab")
+    expect(here.page.get_by_role("slider", name="w", exact=True)).to_have_value("70")
+    expect(here.card("w").locator(".value")).to_have_text("70")
+
+
+def test_numbers_that_are_none_are_named_and_can_be_mended(visit: Open, client: httpx.Client) -> None:
+    answer = client.post("/api/v1/runs", json={"source": "x * w", "inputs": {"x": "NaN", "w": "-Infinity"}})
+    here = visit(f"/runs/{answer.json()['id']}")
+    expect(here.card("w").locator(".value")).to_have_text("−∞")
+    assert "It began at" not in here.panel()["alarm"]
+    here.page.get_by_role("spinbutton", name="x", exact=True).fill("0")
+    expect(here.card("x").locator(".value")).to_have_text("0")
+    assert here.panel()["value"] == "NaN"
+
+
+def test_a_step_taken_while_a_hand_drags_is_soon_in_words_too(visit: Open) -> None:
+    here = visit()
+    here.page.get_by_role("spinbutton", name="w", exact=True).fill("3")
+    expect(here.card("w").locator(".value")).to_have_text("3")
+    here.page.locator("#play").focus()
+    here.press("End")
+    expect(here.page.locator("#panel .count")).to_have_text("Step 9 of 9")
+    expect(here.page.locator("#panel [data-slot=contribution]")).to_have_text("2")
+
+
 def test_a_typed_number_is_kept_under_an_address_that_brings_it_back_in_both_languages(visit: Open) -> None:
     here = visit()
     here.press(*["ArrowRight"] * 7)
