@@ -139,6 +139,7 @@ async def play(asked: Play, server: OfServer, view: AskedView) -> Response:
         server.settings.layout,
         known=asked.structure,
         fill=asked.fill,
+        typed=asked.typed,
         only=asked.only,
     )
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})

@@ -96,14 +96,16 @@ def film_json(
     backend: Backend,
     known: str | None = None,
     fill: float | None = None,
+    typed: bool = False,
     only: int | None = None,
 ) -> bytes:
     """All a page needs to step through a pass. Without `svg` if the page already has that structure.
 
-    `fill` is given to leaves that have no value yet; with `only`, that step alone has a caption.
+    `fill` is given to leaves that have no value yet; if the source was just `typed`, leaves that it gives a value
+    itself have that one. With `only`, that step alone has a caption.
     """
     if fill is not None:
-        program = _filled(program, fill)
+        program = _filled(program, fill, typed)
     snapshot = _snapshot(program, index)
     new = structure_of(snapshot) != known
     paint = _painter(snapshot, view, backend, standalone=False) if new else None
@@ -179,10 +181,11 @@ def structure_of(snapshot: Snapshot) -> str:
     return hashlib.sha256(repr((parts, snapshot.output)).encode()).hexdigest()[:16]
 
 
-def _filled(program: Program, value: float) -> Program:
+def _filled(program: Program, value: float, typed: bool) -> Program:
     """The program with `value` for each leaf that has none, and without the leaves that went out of its source."""
-    given = dict(program.inputs)
-    missing = {name: value for name in engine.free_names(program.source) if name not in given}
+    free = engine.free_names(program.source)
+    given = {name: number for name, number in program.inputs if name in free or not typed}
+    missing = {name: value for name in free if name not in given}
     filled = Program(program.source, tuple(sorted({**given, **missing}.items())), program.seed)
     used = evaluate(filled).inputs
     return Program(filled.source, tuple(each for each in filled.inputs if each[0] in used), filled.seed)

@@ -36,6 +36,7 @@ class Play(Submission):
     )
     only: int | None = Field(default=None, ge=0, description="The one step to caption, while numbers change quickly.")
     fill: Finite | None = Field(default=None, description="The value of leaves that have none yet.")
+    typed: bool = Field(default=False, description="The source was just typed: a number in it holds against `inputs`.")
 
 
 class Leaf(BaseModel):

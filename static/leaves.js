@@ -18,10 +18,11 @@ export class Leaves {
     this.names = "";
   }
 
-  /** @param {Leaf[]} leaves */
-  load(leaves) {
+  /** @param {Leaf[]} leaves @param {boolean} [typed] whether they come from a source that was typed, not from here */
+  load(leaves, typed) {
     const names = leaves.map((leaf) => leaf.name).join(" ");
-    if (names === this.names) return; // the hand is ahead of the answers
+    const known = !typed || leaves.every((leaf) => leaf.value === this.values[leaf.name]);
+    if (names === this.names && known) return; // the hand is ahead of the answers
     this.names = names;
     this.values = Object.fromEntries(leaves.map((leaf) => [leaf.name, leaf.value]));
     const rows = leaves.map((leaf) => this.row(leaf));
@@ -50,7 +51,7 @@ export class Leaves {
     field.addEventListener("input", () => Number.isFinite(field.valueAsNumber) && this.set(name, field.valueAsNumber, false, slider));
     field.addEventListener("change", () => {
       const typed = field.valueAsNumber;
-      if (!Number.isFinite(typed)) return void (field.value = String(this.values[name]));
+      if (!Number.isFinite(typed)) return void (field.value = Number.isFinite(this.values[name]) ? String(this.values[name]) : "");
       if (Math.abs(typed) > Number(slider.max)) stretch(slider, typed);
       this.set(name, typed, true, slider);
     });

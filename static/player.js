@@ -88,8 +88,8 @@ function address() {
   link.href = here.href;
 }
 
-/** @param {FilmDocument} document a film of another program or of other numbers */
-function load(document) {
+/** @param {FilmDocument} document a film of another program or of other numbers @param {boolean} [typed] if its source is new */
+function load(document, typed) {
   motion.stop();
   const same = document.structure === film.document.structure;
   const turned = document.direction !== film.document.direction;
@@ -97,7 +97,7 @@ function load(document) {
   if (document.svg) picture.replace(document.svg);
   step = same ? film.clamp(step) : 0;
   picture.apply(film.at(step));
-  leaves.load(document.leaves);
+  leaves.load(document.leaves, typed);
   if (!same) {
     stop();
     timeline.load(film);
@@ -116,8 +116,8 @@ function change(program, done) {
   void service.film(program, done ? null : step, ({ film: document, problem }) => {
     clearTimeout(waiting.working);
     $("working").hidden = true;
-    reached(Boolean(document || problem), () => change({ source, inputs: leaves.values }, true));
-    if (document) load(document);
+    reached(Boolean(document || problem), () => change({ ...program, source, inputs: leaves.values }, true));
+    if (document) load(document, program.typed);
     if (document || problem) complain(problem ?? null);
     if (document && done) later("keep", KEEPING, keep);
   });
@@ -306,7 +306,7 @@ async function edit() {
   editor = new Editor($("editor"), source, (text) => {
     own();
     source = text;
-    later("typing", TYPING, () => change({ source, inputs: leaves.values }, true));
+    later("typing", TYPING, () => change({ source, inputs: leaves.values, typed: true }, true));
   });
   if (typed) editor.view.dispatch({ changes: { from: 0, to: source.length, insert: typed } });
   show();

@@ -1,7 +1,8 @@
 /** Talks to the server: films of programs that change, one request at a time, and runs that are kept. */
 
 /**
- * @typedef {{source: string, inputs: Record<string, number|string>}} Program
+ * @typedef {{source: string, inputs: Record<string, number|string>, typed?: boolean}} Program `typed` if its source was
+ *   just typed: then a number in it holds against that of the leaf
  * @typedef {{title: string, status: number, detail: string, hint?: string, line?: number, column?: number}} Problem
  * @typedef {import("./film.js").FilmDocument} FilmDocument
  */

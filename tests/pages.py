@@ -71,6 +71,10 @@ class Visit:
         named = self.page.locator("text.name", has_text=re.compile(rf"^{re.escape(name)}( =|$)"))
         return self.page.locator("#graph [data-node]").filter(has=named).first
 
+    def field(self, leaf: str) -> Locator:
+        """The number field of a leaf."""
+        return self.page.get_by_role("spinbutton", name=leaf, exact=True)
+
     def panel(self) -> dict[str, str]:
         """What the panel shows, by slot; under `spoken` what a screen reader hears."""
         said: dict[str, str] = self.page.locator("#panel").evaluate(PANEL)
@@ -89,8 +93,9 @@ class Visit:
         return found
 
     def type_source(self, source: str) -> None:
-        """Goes to the editor, puts a source in place of the one there, and leaves it again: all by keyboard."""
-        self.press("e", "Control+a")
+        """Goes to the editor, puts a source in place of the one there, and leaves it again."""
+        self.page.locator("#editor .cm-content").focus()
+        self.press("Control+a")
         self.page.keyboard.insert_text(source)
         self.press("Escape", "Escape")
 

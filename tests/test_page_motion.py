@@ -110,7 +110,7 @@ def test_new_numbers_that_arrive_during_a_movement_are_the_ones_that_stay(visit:
     waiting: list[Route] = []
     here.page.route("**/api/v1/films*", lambda route: waiting.append(route))
     here.page.get_by_role("combobox", name="Speed").select_option("½×")
-    here.page.get_by_role("spinbutton", name="x", exact=True).fill("1.5")
+    here.field("x").fill("1.5")
     here.page.locator("#play").focus()
     here.press("ArrowRight")
     waiting[0].continue_()

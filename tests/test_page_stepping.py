@@ -70,7 +70,7 @@ def test_after_a_leaf_was_changed_every_step_has_the_new_numbers(
     [example] = [each for each in EXAMPLES if each.slug == slug]
     run = kept(client, example.source, {**example.inputs, leaf: float(value)})
     here = visit(f"/examples/{slug}")
-    here.page.get_by_role("spinbutton", name=leaf, exact=True).fill(value)
+    here.field(leaf).fill(value)
     expect(here.card(leaf).locator(".value")).to_have_text(short(float(value)))
     here.page.locator("#play").focus()
     for step in walk(here, range(here.last + 1), "ArrowRight"):
@@ -133,7 +133,7 @@ def test_a_neuron_is_typed_and_walked_from_seed_to_leaves_by_keyboard_alone(visi
     if here.page.locator("#editor").evaluate("(editor) => editor.matches(':focus-within')"):
         here.press("Escape")  # the first one closed the completions
     for name, value in {"w0": "2", "x0": "-1", "w1": "-3", "x1": "-2", "w2": "-3"}.items():
-        field = here.page.get_by_role("spinbutton", name=name, exact=True)
+        field = here.field(name)
         for _ in range(40):
             if field.evaluate("(field) => field.matches(':focus')"):
                 break

@@ -221,6 +221,8 @@ HOSTILE = {
     "control characters": b'{"source": "x\\u001b[31m\\u202e"}',
     "empty source": b'{"source": ""}',
     "blank source": b'{"source": " \\n\\t "}',
+    "a long name": b'{"source": "x", "inputs": {"' + b"n" * 9_000 + b'": null}}',
+    "a long member": b'{"source": "x", "' + b"n" * 9_000 + b'": 1}',
     "empty name": b'{"source": "x", "inputs": {"": 1}}',
     "ten thousand inputs": json.dumps({"source": "x", "inputs": dict.fromkeys(map(str, range(10_000)), 1)}).encode(),
     "names that are numbers": json.dumps({"source": "x", "inputs": dict.fromkeys(map(str, range(4_000)), 1)}).encode(),
@@ -412,12 +414,18 @@ async def running(app: FastAPI) -> AsyncIterator[tuple[httpx.AsyncClient, Worksh
             yield client, runs.workshop
 
 
-def test_a_busy_server_says_so_at_once_and_when_to_come_back() -> None:
+def wait_for(file: Path) -> None:
+    """A job that takes until the file is there."""
+    while not file.exists():
+        time.sleep(0.01)
+
+
+def test_a_busy_server_says_so_at_once_and_when_to_come_back(tmp_path: Path) -> None:
     body = {"source": "x*x", "inputs": {"x": 3}}
 
     async def crowd() -> None:
         async with running(create_app(Settings(data=None, workers=1))) as (client, workshop):
-            waiting = [asyncio.create_task(workshop.do(time.sleep, 0.03)) for _ in range(WAITING_JOBS)]
+            waiting = [asyncio.create_task(workshop.do(wait_for, tmp_path / "go")) for _ in range(WAITING_JOBS)]
             await asyncio.sleep(0)
             answers = [await client.post(address, json=body, headers={"Accept-Language": "zh"}) for address in POSTS]
             answers.append(await client.get("/"))
@@ -427,6 +435,7 @@ def test_a_busy_server_says_so_at_once_and_when_to_come_back() -> None:
                 assert int(answer.headers["retry-after"]) >= 1
             assert answers[0].json()["title"] == "服务器正忙"
             assert (await client.get("/healthz")).status_code == 200
+            (tmp_path / "go").touch()
             await asyncio.gather(*waiting)
             assert (await client.post("/api/v1/runs", json=body)).status_code == 201
 
@@ -456,14 +465,15 @@ def test_a_computation_that_takes_too_long_is_given_up_and_its_worker_is_free_ag
     anyio.run(wait)
 
 
-def test_nobody_waits_longer_for_a_turn_than_a_person_does(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_waits_longer_for_a_turn_than_a_person_does(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def wait() -> None:
         async with running(create_app(Settings(data=None, workers=1))) as (client, workshop):
-            blocking = asyncio.create_task(workshop.do(time.sleep, 1.0))
+            blocking = asyncio.create_task(workshop.do(wait_for, tmp_path / "go"))
             await asyncio.sleep(0)
             monkeypatch.setattr("app.work.JOB_SECONDS", 0.2)
             document = problem(await client.post("/api/v1/runs", json={"source": "3"}))
             assert document["type"] == "urn:gradstep:problem:limit"
+            (tmp_path / "go").touch()
             await blocking
 
     anyio.run(wait)

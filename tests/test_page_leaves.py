@@ -1,0 +1,157 @@
+"""Changing numbers on the page, the addresses that keep them, and a server that is slow or gone."""
+
+import re
+from typing import Final
+
+import httpx
+from playwright.sync_api import Route, expect
+
+from tests.pages import Open, drawn, kept, numbers
+
+KEPT: Final = re.compile(r"/runs/[a-z2-7]{26}\?lang=en&step=(\d+)$")
+PLACES: Final = """(graph) => [...graph.querySelectorAll("[data-node]")].map((card) => {
+  const {x, y} = card.getBoundingClientRect();
+  return [card.dataset.node, x, y];
+})"""
+
+
+def test_a_dragged_slider_changes_every_number_and_moves_nothing(visit: Open, client: httpx.Client) -> None:
+    here = visit()
+    here.press("End")
+    graph = here.page.locator("#graph")
+    places, before = graph.evaluate(PLACES), numbers(here.picture())
+    films: list[bool] = []
+    here.page.on("response", lambda answer: films.append("svg" in answer.json()) if "/films" in answer.url else None)
+    box = here.page.get_by_role("slider", name="w", exact=True).bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    here.page.mouse.move(box["x"] + box["width"] * 0.6, y)
+    here.page.mouse.down()
+    here.page.mouse.move(box["x"] + box["width"] * 0.8, y, steps=12)
+    here.page.mouse.up()
+    expect(here.page).to_have_url(KEPT)
+    w = float(here.field("w").input_value())
+    assert w > 2
+    run = kept(client, "ŷ = x * w\nr = ŷ - y\nloss = r ** 2", {"x": 1.0, "w": w, "y": 2.0})
+    after = numbers(here.picture())
+    assert run in here.page.url
+    assert after == numbers(drawn(client, run, 8))
+    for slot in ("n1.value", "n2.value", "n4.value", "n5.value", "n0.gradient", "n1.gradient", "n2.gradient"):
+        assert after[slot] != before[slot]
+    assert graph.evaluate(PLACES) == places
+    assert films
+    assert not any(films)
+
+
+def test_a_field_left_empty_takes_its_number_back_and_a_large_one_stretches_its_slider(visit: Open) -> None:
+    here = visit()
+    number = here.field("w")
+    number.fill("")
+    here.press("Tab")
+    expect(number).to_have_value("1")
+    number.fill("70")
+    here.press("Tab")
+    expect(here.page.get_by_role("slider", name="w", exact=True)).to_have_value("70")
+    expect(here.card("w").locator(".value")).to_have_text("70")
+
+
+def test_numbers_that_are_none_are_named_and_can_be_mended(visit: Open, client: httpx.Client) -> None:
+    answer = client.post("/api/v1/runs", json={"source": "x * w", "inputs": {"x": "NaN", "w": "-Infinity"}})
+    here = visit(f"/runs/{answer.json()['id']}")
+    expect(here.card("w").locator(".value")).to_have_text("−∞")
+    assert "It began at" not in here.panel()["alarm"]
+    here.field("x").fill("0")
+    expect(here.card("x").locator(".value")).to_have_text("0")
+    assert here.panel()["value"] == "NaN"
+
+
+def test_steps_played_while_a_hand_holds_a_slider_are_put_in_words_too(visit: Open) -> None:
+    here = visit()
+    box = here.page.get_by_role("slider", name="w", exact=True).bounding_box()
+    assert box is not None
+    here.page.get_by_role("combobox", name="Speed").select_option("4×")
+    here.page.locator("#play").click()
+    here.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    here.page.mouse.down()
+    here.page.mouse.move(box["x"] + box["width"] - 1, box["y"] + box["height"] / 2, steps=3)
+    here.at(8)
+    expect(here.page.locator("#panel .count")).to_have_text("Step 9 of 9")
+    expect(here.page.locator("#panel [data-slot=contribution]")).to_have_text("6")
+    here.page.mouse.up()
+
+
+def test_a_typed_number_is_kept_under_an_address_that_brings_it_back_in_both_languages(visit: Open) -> None:
+    here = visit()
+    here.press(*["ArrowRight"] * 7)
+    here.field("w").fill("4")
+    here.page.keyboard.press("Enter")
+    expect(here.page).to_have_url(KEPT)
+    assert KEPT.search(here.page.url)
+    for _ in range(2):
+        shown = numbers(here.picture())
+        here.page.reload()
+        here.ready()
+        here.at(7)
+        assert numbers(here.picture()) == shown
+        assert here.field("w").input_value() == "4"
+        here.page.locator("#play").focus()
+    here.press("l")
+    expect(here.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    here.at(7)
+    assert here.page.url.endswith("?lang=zh&step=7")
+    assert here.field("w").input_value() == "4"
+    here.press("l")
+    expect(here.page.locator("html")).to_have_attribute("lang", "en")
+    assert KEPT.search(here.page.url)
+
+
+def test_a_draft_that_was_never_kept_survives_the_change_of_language(visit: Open) -> None:
+    here = visit()
+    here.type_source("loss = sin2(x)")
+    expect(here.page.locator("#problem")).to_contain_text("did you mean")
+    here.press("l")
+    expect(here.page.locator("html")).to_have_attribute("lang", "zh-Hans")
+    expect(here.page.locator(".cm-content")).to_have_text("loss = sin2(x)")
+    expect(here.page.locator("#problem")).to_contain_text("是不是想写")
+    here.forgive("422")
+
+
+def test_while_the_server_is_gone_stepping_works_and_the_change_is_made_up_for(visit: Open) -> None:
+    here = visit()
+    here.page.route("**/api/**", lambda route: route.abort())
+    here.field("w").fill("3")
+    notice = here.page.locator("#offline")
+    expect(notice).to_be_visible()
+    here.page.locator("#play").focus()
+    here.press("End")
+    expect(here.card("w").locator(".gradient")).to_have_text("−2")
+    assert here.field("w").input_value() == "3"
+    here.page.unroute("**/api/**")
+    expect(here.card("w").locator(".gradient")).to_have_text("2")
+    expect(notice).to_be_hidden()
+    expect(here.page).to_have_url(KEPT)
+    here.forgive("ERR_FAILED")
+
+
+def test_an_answer_nobody_can_read_is_no_answer(visit: Open) -> None:
+    here = visit()
+    here.page.route("**/api/**", lambda route: route.fulfill(status=502, body="<html>Bad gateway</html>"))
+    here.field("w").fill("3")
+    expect(here.page.locator("#offline")).to_be_visible()
+    expect(here.page.locator("#working")).to_be_hidden()
+    here.page.unroute("**/api/**")
+    expect(here.page.locator("#offline")).to_be_hidden()
+    expect(here.card("w").locator(".value")).to_have_text("3")
+    here.forgive("502")
+
+
+def test_a_long_computation_says_so(visit: Open) -> None:
+    here = visit()
+    waiting: list[Route] = []
+    here.page.route("**/api/v1/films*", lambda route: waiting.append(route))
+    here.field("w").fill("3")
+    expect(here.page.locator("#working")).to_be_visible()
+    expect(here.card("w").locator(".value")).to_have_text("1")
+    waiting[0].continue_()
+    expect(here.card("w").locator(".value")).to_have_text("3")
+    expect(here.page.locator("#working")).to_be_hidden()
