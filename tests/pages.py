@@ -1,9 +1,9 @@
 """The page as its readers have it: a tab in a real browser that notes what goes wrong, and what its picture shows."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 from xml.etree import ElementTree
 
@@ -27,20 +27,28 @@ ELEMENTS: Final = """(graph) => JSON.stringify(
   ]))"""
 PANEL: Final = """(panel) => ({
   ...Object.fromEntries([...panel.querySelectorAll(`[data-for=${panel.dataset.phase}] [data-slot], .count [data-slot]`)]
-    .map((element) => [element.dataset?.slot ?? element.getAttribute("data-slot"), element.textContent])),
+    .map((element) => [element.dataset?.slot ?? element.getAttribute("data-slot"), element.textContent.trim()])),
   spoken: document.getElementById("spoken").textContent})"""
+WALK: Final = f"""({{key, times}}) => {{
+  const seen = [];
+  for (let time = 0; time < times; time++) {{
+    seen.push([({ELEMENTS})(document.getElementById("graph")), ({PANEL})(document.getElementById("panel"))]);
+    document.dispatchEvent(new KeyboardEvent("keydown", {{key, cancelable: true}}));
+  }}
+  return JSON.stringify(seen);
+}}"""
 
 Element = tuple[str, dict[str, str], str]
 """An element of a picture: its name, its attributes and its own text."""
 
 
-@dataclass
+@dataclasses.dataclass
 class Visit:
     """Somebody on the page. `requests` and `complaints` grow as they come."""
 
     page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = dataclasses.field(default_factory=list)
+    complaints: list[str] = dataclasses.field(default_factory=list)
 
     def ready(self) -> None:
         """Waits until the page is all there: its editor and its fonts."""
@@ -78,14 +86,16 @@ class Visit:
     def panel(self) -> dict[str, str]:
         """What the panel shows, by slot; under `spoken` what a screen reader hears."""
         said: dict[str, str] = self.page.locator("#panel").evaluate(PANEL)
-        return {slot: text.strip() for slot, text in said.items()}
+        return said
 
     def picture(self) -> list[Element]:
         """Every element of the graph on the page, in order."""
-        return [
-            (name, attributes, text)
-            for name, attributes, text in json.loads(self.page.locator("#graph").evaluate(ELEMENTS))
-        ]
+        return _elements(self.page.locator("#graph").evaluate(ELEMENTS))
+
+    def walk(self, key: str, times: int) -> list[tuple[list[Element], dict[str, str]]]:
+        """Presses a key many times, faster than anybody could; picture and panel before each of them."""
+        seen = json.loads(self.page.evaluate(WALK, {"key": key, "times": times}))
+        return [(_elements(picture), panel) for picture, panel in seen]
 
     def lit(self) -> list[str]:
         """The pieces of source that are lit."""
@@ -185,6 +195,10 @@ def visit(browser: Browser, server: Server) -> Iterator[Open]:
         here.page.context.close()
         assert here.complaints == []
         assert strangers == []
+
+
+def _elements(text: str) -> list[Element]:
+    return [(name, attributes, own) for name, attributes, own in json.loads(text)]
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

@@ -73,6 +73,10 @@ ACTIVE_IN_VIEW: Final = """() => {
   return [...document.querySelectorAll(".node:is(.receiving, .computing)")].some(inside)
     && [...document.querySelectorAll(".edge:is(.active, .flowing)")].every(inside);
 }"""
+DOWNWARDS: Final = """() => {
+  const [from, to] = ["n0", "n2"].map((id) => document.querySelector(`[data-node=${id}]`).getBoundingClientRect());
+  return from.bottom < to.top;
+}"""
 SHIFTS: Final = """window.shifts = [];
 new PerformanceObserver((list) => shifts.push(...list.getEntries().map(({value, hadRecentInput, sources}) => [
   value, hadRecentInput, sources.map(({node}) => (node?.outerHTML ?? node?.parentElement?.outerHTML)?.slice(0, 80))])))
@@ -222,7 +226,7 @@ def test_sixty_operations_are_readable_and_their_labels_apart(visit: Open) -> No
 def test_a_phone_has_the_graph_from_top_to_bottom_and_all_within_reach(visit: Open) -> None:
     for script in (False, True):
         here = visit(phone=True, width=390, height=844, script=script)
-        assert box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"]
+        assert here.page.evaluate(DOWNWARDS)
     assert here.page.evaluate("document.documentElement.scrollWidth") == 390
     assert here.page.evaluate(SMALL) == []
     header, stage, timeline = box(here, ".top"), box(here, "#stage"), box(here, ".timeline")
@@ -251,8 +255,7 @@ def test_a_phone_has_the_graph_from_top_to_bottom_and_all_within_reach(visit: Op
 def test_a_narrow_window_turns_the_graph(visit: Open) -> None:
     here = visit(width=390, height=844)
     expect(here.page.locator("#working")).to_be_hidden()
-    until(lambda: box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"], here.page)
-    assert box(here, "#graph [data-node=n0]")["bottom"] < box(here, "#graph [data-node=n2]")["y"]
+    until(lambda: bool(here.page.evaluate(DOWNWARDS)), here.page)
 
 
 def test_no_width_scrolls_sideways(visit: Open) -> None:

@@ -2,7 +2,6 @@
 
 import random
 import re
-from collections.abc import Iterable
 from typing import Any
 
 import httpx
@@ -11,13 +10,12 @@ from playwright.sync_api import expect
 
 from app.examples import EXAMPLES, Example
 from app.render.numbers import short
-from tests.pages import Open, Visit, drawn, kept, slots, snapshot
+from tests.pages import Open, drawn, kept, slots, snapshot
 
 
-def read_off(here: Visit, step: dict[str, Any]) -> None:
+def read_off(panel: dict[str, str], step: dict[str, Any], count: int) -> None:
     """Compares the panel, and what a screen reader hears, with a step of the snapshot."""
-    panel = here.panel()
-    assert panel["spoken"].startswith(f"Step {step['index'] + 1} of {here.last + 1}. {panel['says']}")
+    assert panel["spoken"].startswith(f"Step {step['index'] + 1} of {count}. {panel['says']}")
     match step["phase"]:
         case "forward":
             assert panel["value"] == short(step["value"])
@@ -32,12 +30,20 @@ def read_off(here: Visit, step: dict[str, Any]) -> None:
             raise AssertionError(other)
 
 
-def walk(here: Visit, steps: Iterable[int], key: str) -> Iterable[int]:
-    """Presses a key once for each step; yields the steps the page says it is at."""
-    for step in steps:
-        yield step
+def test_the_arrow_key_steps_through_the_lectures_example_without_asking_the_server(
+    visit: Open, client: httpx.Client
+) -> None:
+    run = kept(client, EXAMPLES[0].source, EXAMPLES[0].inputs)
+    steps = snapshot(client, run)["steps"]
+    here = visit()
+    here.requests.clear()
+    for step in range(9):
         assert here.step == step
-        here.press(key)
+        assert here.picture() == drawn(client, run, step)
+        read_off(here.panel(), steps[step], 9)
+        here.press("ArrowRight")
+    assert here.step == here.last == 8
+    assert here.requests == []
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.slug)
@@ -45,21 +51,21 @@ def test_every_step_of_an_example_is_the_servers_picture_forwards_and_backwards(
     visit: Open, client: httpx.Client, example: Example
 ) -> None:
     run = kept(client, example.source, example.inputs)
-    said = snapshot(client, run)
-    pictures = [drawn(client, run, step) for step in range(len(said["steps"]))]
+    steps = snapshot(client, run)["steps"]
+    count = len(steps)
+    pictures = [drawn(client, run, step) for step in range(count)]
     here = visit(f"/examples/{example.slug}")
     here.requests.clear()
-    assert here.last == len(pictures) - 1
-    for step in walk(here, range(len(pictures)), "ArrowRight"):
-        assert here.picture() == pictures[step]
-        read_off(here, said["steps"][step])
-    for step in walk(here, reversed(range(len(pictures))), "ArrowLeft"):
-        assert here.picture() == pictures[step]
-    scrub = here.page.locator("#scrub")
-    for step in random.Random(0).choices(range(len(pictures)), k=15):
-        scrub.fill(str(step))
-        assert here.picture() == pictures[step]
-        read_off(here, said["steps"][step])
+    for step, (picture, panel) in enumerate(here.walk("ArrowRight", count)):
+        assert (step, picture) == (step, pictures[step])
+        read_off(panel, steps[step], count)
+    assert here.step == here.last == count - 1
+    for step, (picture, _) in zip(reversed(range(count)), here.walk("ArrowLeft", count), strict=True):
+        assert (step, picture) == (step, pictures[step])
+    for step in random.Random(0).choices(range(count), k=10):
+        here.page.locator("#scrub").fill(str(step))
+        assert (step, here.picture()) == (step, pictures[step])
+        read_off(here.panel(), steps[step], count)
     assert here.requests == []
 
 
@@ -72,9 +78,8 @@ def test_after_a_leaf_was_changed_every_step_has_the_new_numbers(
     here = visit(f"/examples/{slug}")
     here.field(leaf).fill(value)
     expect(here.card(leaf).locator(".value")).to_have_text(short(float(value)))
-    here.page.locator("#play").focus()
-    for step in walk(here, range(here.last + 1), "ArrowRight"):
-        assert slots(here.picture()) == slots(drawn(client, run, step))
+    for step, (picture, _) in enumerate(here.walk("ArrowRight", here.last + 1)):
+        assert slots(picture) == slots(drawn(client, run, step))
 
 
 @pytest.mark.parametrize("path", ["/", "/?lang=zh&step=5", "/examples/quadratic", "/docs"])
