@@ -61,15 +61,15 @@ function go(to, moving = false) {
   if (moving && forward && before != null) motion.play(picture, film.document.steps[to], before, speed());
 }
 
-/** Everything that shows the current step, apart from the picture itself. */
-function show() {
+/** Everything that shows the current step, apart from the picture itself. @param {boolean} [still] if only numbers changed */
+function show(still = false) {
   const { captions, steps } = film.document;
   const now = steps[step];
   const caption = captions[step];
   if (caption || !steps.length) panel.show(caption ?? undefined);
   timeline.show(step, caption ?? undefined);
   editor?.light(source === film.document.source ? now?.span : null, now?.phase);
-  if (now) camera.follow([picture.element(`${now.node}.class`, now.edge), picture.element(`${now.edge ?? now.at}.class`)]);
+  if (now && !still) camera.follow([picture.element(`${now.node}.class`, now.edge), picture.element(`${now.edge ?? now.at}.class`)]);
   for (const [id, to] of /** @type {const} */ ([["first", 0], ["back", step - 1], ["next", step + 1], ["last", film.last]])) {
     $(id).setAttribute("aria-disabled", String(film.clamp(to) === step));
   }
@@ -105,7 +105,7 @@ function load(document, typed) {
   }
   if (!same || turned) camera.open();
   warn(document.warnings);
-  show();
+  show(same && !turned);
 }
 
 /** @param {import("./service.js").Program} program @param {boolean} done false while a hand drags */
