@@ -2,15 +2,24 @@
 
 EngineError            what was asked cannot be done; `message` says what, `hint` what to do
 ├── SourceError        the source is at fault; `line` and `column` say where (both from 1)
-├── InputError         a value given for a leaf is at fault
+├── InputError         a value given for a leaf or an op is at fault
+│   └── ShapeError     shapes do not fit; it names the op, the operands and the mend
 └── LimitError         a budget was used up; the message names the limit
+
+Cancelled              whoever watches a run has ended it; no refusal, so nothing in a program can catch it
 """
 
 from engine.messages import Message
 
 
 class EngineError(Exception):
-    """Base of all refusals. `message` is a full sentence, `hint` (or None) the way out."""
+    """Base of all refusals. `message` is a full sentence, `hint` (or None) the way out. `python` is the exception that
+    Python would raise, `said` what it would say (None: neither has one answer), `printed` what the
+    program had printed until then."""
+
+    python: str | None = None
+    said: str | None = None
+    printed: str = ""
 
     def __init__(
         self,
@@ -27,7 +36,8 @@ class EngineError(Exception):
         self.column = column
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _rebuild, (type(self), self.message, self.hint, self.line, self.column)
+        known = type(self), self.message, self.hint, self.line, self.column
+        return _rebuild, known, {"printed": self.printed}
 
     def __str__(self) -> str:
         place = f"line {self.line}, column {self.column}: " if self.line is not None else ""
@@ -39,11 +49,21 @@ class SourceError(EngineError):
 
 
 class InputError(EngineError):
-    """A value given for a leaf is missing, unknown or not a number."""
+    """A value given for a leaf or an op is missing, unknown or of the wrong kind."""
+
+    python = "RuntimeError"
+
+
+class ShapeError(InputError):
+    """Shapes that do not fit together."""
 
 
 class LimitError(EngineError):
     """A budget was used up; nothing was computed beyond it."""
+
+
+class Cancelled(Exception):
+    """A run was ended from outside, by its `progress`."""
 
 
 def _rebuild(

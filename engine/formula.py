@@ -4,7 +4,8 @@ A derivative rule is an ordinary function (`lambda x, y, out: y`). Called with f
 derivative; called with `Formula`s it gives the text that stands on the edge. So what is shown is what ran.
 """
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
@@ -65,8 +66,31 @@ class Formula:
         return Formula(f"−{plain}", f"-{latex}", PREFIX)
 
     def __gt__(self, other: "Formula | float") -> "Formula":
-        other = formula(other)
-        return Formula(f"[{self.plain} > {other.plain}]", f"[{self.latex} > {other.latex}]")
+        return _bracket(self, formula(other), ">", ">")
+
+    def __ge__(self, other: "Formula | float") -> "Formula":
+        return _bracket(self, formula(other), "≥", r"\ge")
+
+    def __lt__(self, other: "Formula | float") -> "Formula":
+        return _bracket(self, formula(other), "<", "<")
+
+    def __le__(self, other: "Formula | float") -> "Formula":
+        return _bracket(self, formula(other), "≤", r"\le")
+
+    @property
+    def negated(self) -> "Formula":
+        """1 where this condition does not hold."""
+        return Formula(f"[not {self.plain}]", rf"[\lnot {self.latex}]")
+
+    def matmul(self, other: "Formula") -> "Formula":
+        """The matrix product."""
+        return _infix(self, other, " @ ", r" \, ", PRODUCT, lambda a, b: a * b)
+
+    @property
+    def transposed(self) -> "Formula":
+        """The transpose."""
+        plain, latex = _within(self.plain, self, POWER), _within(self.latex, self, POWER)
+        return Formula(f"{plain}ᵀ", f"{latex}^{{\\top}}", POWER)
 
     def is_number(self, value: float) -> bool:
         """Whether this formula is just that number."""
@@ -100,7 +124,10 @@ def as_written(part: Formula) -> Formula:
 
 
 def symbol(name: str) -> Formula:
-    """A name as a formula: `w0` is set as w with index 0, `y_hat` stays readable."""
+    """A name as a formula: `w0` is set as w with index 0, `y_hat` stays readable, `∂y/∂x` is a fraction."""
+    above, _, below = name.partition("/")
+    if above.startswith("∂") and below.startswith("∂"):
+        return Formula(name, rf"\frac{{\partial {_latex_name(above[1:])}}}{{\partial {_latex_name(below[1:])}}}")
     return Formula(name, _latex_name(name))
 
 
@@ -111,15 +138,37 @@ def is_formula(value: object) -> TypeGuard[Formula]:
 
 def number_text(value: float) -> str:
     """A literal as a person would write it: `2`, `0.5`, `1e-6`."""
+    if not math.isfinite(value):
+        return str(value)
     if abs(value) < 1e15 and value == int(value):
         return str(int(value))
     mantissa, _, exponent = repr(value).partition("e")
     return f"{mantissa}e{int(exponent)}" if exponent else mantissa
 
 
+def default_notation(name: str, operands: "list[Formula]", attributes: Mapping[str, object]) -> Formula:
+    """An op without a notation of its own: `mean(x, dim=0)`."""
+    settings = [f"{key}={_setting(value)}" for key, value in attributes.items()]
+    plain = ", ".join([*(each.plain for each in operands), *settings])
+    settings_latex = [rf"\text{{{each}}}".replace("_", r"\_") for each in settings]
+    latex = ", ".join([*(each.latex for each in operands), *settings_latex])
+    title = name.replace("_", r"\_")
+    return Formula(f"{name}({plain})", rf"\text{{{title}}}({latex})")
+
+
+def _setting(value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return str(value)
+    return number_text(value).replace("-", "−") if math.isfinite(value) else str(value)
+
+
 def _number_latex(text: str) -> str:
     mantissa, _, exponent = text.partition("e")
     return rf"{mantissa} \cdot 10^{{{exponent}}}" if exponent else mantissa
+
+
+def _bracket(left: Formula, right: Formula, plain: str, latex: str) -> Formula:
+    return Formula(f"[{left.plain} {plain} {right.plain}]", f"[{left.latex} {latex} {right.latex}]")
 
 
 def _infix(

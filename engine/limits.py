@@ -15,6 +15,15 @@ class Limits:
     name_characters: int = 64  # a name stands on a card of the graph
     inputs: int = 1_000  # leaves given with one run
     operations: int = 100_000  # recorded results; each is a few hundred bytes of snapshot
+    nesting: int = 64  # one thing inside another in the source; the host recurses once per level
+    calls: int = 64  # functions waiting for each other; the host recurses several times per call
+    steps: int = 2_000_000  # lines, iterations and items of lists; about a second
+    elements: int = 1_000_000  # of one tensor
+    elements_in_all: int = 4_000_000  # of all tensors that the passes keep, and of those since the last one
+    whole_bits: int = 8_192  # of a whole number while it is computed with
+    text_width: int = 1_000  # of one formatted number or padded text
+    printed_bytes: int = 64 * 1024  # more is not read
+    seconds: float = 5.0  # by the clock that `engine.run` is given
 
 
 DEFAULT = Limits()

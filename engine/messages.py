@@ -11,11 +11,15 @@ class Message:
     """
 
     template: str
-    values: tuple[tuple[str, str], ...]
+    values: "tuple[tuple[str, str | Message], ...]"
 
     def __init__(self, template: str, /, **values: object) -> None:
         object.__setattr__(self, "template", template)
-        object.__setattr__(self, "values", tuple((key, str(value)) for key, value in values.items()))
+        object.__setattr__(
+            self,
+            "values",
+            tuple((key, value if isinstance(value, Message) else str(value)) for key, value in values.items()),
+        )
 
     def __str__(self) -> str:
         return self.template.format_map(dict(self.values))

@@ -1,161 +1,279 @@
-"""Runs a source: instructions in, recorded tensors out, one pass per run of an expression."""
+"""Runs a source: closures in, recorded tensors out, a pass for each `backward()`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
-from engine import recording, source, tensor
-from engine.errors import InputError, LimitError
+import numpy as np
+
+from engine import dtypes, missing, mode, tensor
+from engine.dtypes import Value
+from engine.errors import EngineError, LimitError, ShapeError, SourceError
+from engine.inputs import Given, checked, fitted
+from engine.language import grammar
+from engine.language.expressions import EXPRESSIONS
+from engine.language.formulas import Style, free_of_formula, style_of
+from engine.language.machine import Machine, Progress
+from engine.language.mishaps import FOREIGN, placed
+from engine.language.outlines import Outline, outlines
+from engine.language.passes import Passes, Record, graph
+from engine.language.reading import Source, Span
+from engine.language.scopes import bound
+from engine.language.statements import STATEMENTS
+from engine.language.unit import Unit
+from engine.language.values import UNBOUND
+from engine.library import surface
+from engine.library.session import Session
 from engine.limits import DEFAULT, Limits
 from engine.messages import Message
-from engine.snapshot import Snapshot
-from engine.source import Apply, Load, Number, Store
+from engine.mode import Budget
+from engine.snapshot import shown
 from engine.tensor import Origin, Tensor
+
+
+class Line(NamedTuple):
+    """Something the program printed: its text, the pass it belongs to (the last `backward()` before it, or the first
+    pass), its source line."""
+
+    text: str
+    pass_index: int
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """All passes of one program. `inputs` are the leaves' values that were used, `printed` what it printed,
-    `warnings` what deserves a second look."""
+    """All passes of one program. `inputs` are the leaves' values that were used, `printed` what it printed, `lines`
+    the same piece by piece, `warnings` what deserves a second look."""
 
     source: str
-    inputs: Mapping[str, float]
-    passes: tuple[Snapshot, ...]
+    inputs: Mapping[str, Value]
+    passes: Passes
     printed: str = ""
     warnings: tuple[Message, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    def outlines(self) -> list[Outline]:
+        """Every pass in short, without making its snapshot."""
+        return outlines(self.passes.records)
+
+    def series(self, names: Sequence[str]) -> dict[str, list[Value | None]]:
+        """The values of named results over all passes, None where a pass has none of that name."""
+        return {name: self.passes.series(name) for name in names}
 
 
-def run(text: str, *, inputs: Mapping[str, float] | None = None, limits: Limits = DEFAULT) -> Run:
-    """Evaluates `text`, differentiates its last value and records both as a `Snapshot`.
+def run(
+    text: str,
+    *,
+    inputs: Mapping[str, Given] | None = None,
+    limits: Limits = DEFAULT,
+    clock: Callable[[], float] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    seed: int = 0,
+) -> Run:
+    """Runs `text` and records every `backward()` as a pass; a source without one has its last value differentiated.
 
-    `inputs` gives the free names their values (scalars) and may replace the number of a leaf that the source
-    sets itself (`x = 1.0`). Raises `SourceError`, `InputError` or `LimitError`.
+    `inputs` gives the free names their values (numbers, or nested lists for tensors) and may replace the value of a
+    leaf that the source sets itself (`x = 1.0`, `w = torch.tensor([1.0, 2.0])`) by another of its shape. With a `clock`
+    (seconds), the limit on time holds too. `progress` is told now and then how far the run has come (by the clock, at
+    most every 50 ms) and may raise `Cancelled` to end it. `seed` is where the random numbers of a program start that
+    sets none itself. Raises `SourceError`, `InputError`, `ShapeError` or `LimitError`.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    given = _checked(inputs or {}, limits)
-    tape = _Tape(given, limits)
-    instructions = source.parse(text, limits=limits)
-    _require(instructions, given)
-    output = tape.play(instructions)
-    taken = {name: leaf.value for name, leaf in tape.leaves.items()}
-    warnings = tuple(Message("the input `{name}` is not used", name=name) for name in given if name not in tape.leaves)
-    picture = recording.record(output, tensors=tape.tensors, source=text)
-    return Run(text, taken, (picture,), warnings=warnings)
+    program = _Program(text, inputs or {}, limits, clock, progress)
+    program.session.random.manual_seed(seed)
+    try:
+        return program.run()
+    finally:
+        program.release()
 
 
 def free_names(text: str, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
     """The names a source leaves open, in the order of their first use: the inputs it needs."""
-    return tuple(load.name for load in _free(source.parse(text, limits=limits)))
+    return tuple(_Program(text, {}, limits).free)
 
 
-class _Tape:
-    """Plays instructions on a stack and keeps every tensor in the order it was made."""
+def is_pure(text: str, *, limits: Limits = DEFAULT) -> bool:
+    """Whether a source is nothing but operations on names and numbers: then its graph is the same for all inputs."""
+    return style_of(Source(text, limits=limits).tree, surface.MAKERS).pure
 
-    def __init__(self, inputs: Mapping[str, float], limits: Limits) -> None:
-        self.inputs = inputs
-        self.limits = limits
-        self.tensors: list[Tensor] = []
-        self.leaves: dict[str, Tensor] = {}
-        self.names: dict[str, Tensor] = {}
 
-    def play(self, instructions: tuple[source.Instruction, ...]) -> Tensor:
-        """Returns the value of the last line."""
-        stack: list[Tensor] = []
-        for step in instructions:
-            match step:
-                case Number(value, span):
-                    stack.append(self._keep(tensor.constant(value), Origin("constant", None, span)))
-                case Load(name, span):
-                    known = self.names.get(name)
-                    stack.append(self._leaf(name, self.inputs[name], span) if known is None else known)
-                case Apply(op, count, attributes, span):
-                    operands = stack[-count:]
-                    del stack[-count:]
-                    made = tensor.apply(op, *operands, attributes=attributes)
-                    stack.append(self._keep(made, Origin("op", None, span)))
-                case Store(name):
-                    output = stack.pop()
-                    if name is not None:
-                        output = self.names[name] = self._named(output, name)
-        return output
+class _Program:
+    """A source that has been read, and the leaves it is run with."""
 
-    def _named(self, value: Tensor, name: str) -> Tensor:
-        origin = value.origin or Origin()
-        if origin.kind == "constant" and origin.name is None:  # `x = 1.0` sets a leaf
-            self.tensors.pop()
-            number = value.value if name in self.leaves else self.inputs.get(name, value.value)
-            return self._leaf(name, number, origin.span)
-        if origin.name is None:
-            value.origin = Origin(origin.kind, name, origin.span)
-        return value
-
-    def _leaf(self, name: str, value: float, span: tensor.Span | None) -> Tensor:
-        leaf = self._keep(tensor.tensor(value, requires_grad=True), Origin("leaf", name, span))
-        self.names[name] = leaf
-        self.leaves.setdefault(name, leaf)  # `inputs` speak of the first leaf of a name
-        return leaf
-
-    def _keep(self, made: Tensor, origin: Origin) -> Tensor:
-        if len(self.tensors) >= self.limits.operations:
-            raise LimitError(
-                Message("the program makes more than {limit} results", limit=self.limits.operations),
-                line=origin.span[0] if origin.span else None,
-                column=origin.span[1] + 1 if origin.span else None,
+    def __init__(
+        self,
+        text: str,
+        inputs: Mapping[str, Given],
+        limits: Limits,
+        clock: Callable[[], float] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.inputs = checked(inputs, limits)
+        self.source = source = Source(text, limits=limits)
+        if not source.tree.body:
+            raise SourceError(
+                Message("there is nothing to compute"),
+                hint=Message("type an expression, for example (x*w - y)**2"),
             )
-        made.origin = origin
-        self.tensors.append(made)
+        grammar.check(source, limits)
+        self.limits = limits
+        self.style: Style = style_of(source.tree, surface.MAKERS)
+        self.machine = machine = Machine(limits, clock, progress)
+        self.session: Session = surface.install(machine, formula=self.style.formula)
+        self.leaves: dict[str, Value] = {}
+        machine.library |= {"leaf": self._literal_leaf, "constant": self._constant}
+        if not self.style.formula:
+            machine.library["replaced"] = self._replaced
+        if self.style.formula:
+            machine.made = []
+        names = {name: value for name, value in surface.names(self.style).items() if name not in self.inputs}
+        self.unit = unit = Unit(
+            source, machine, (EXPRESSIONS, STATEMENTS), names, formula=self.style.formula, pure=self.style.pure
+        )
+        unit.leaf = self._free_leaf
+        for name in bound(source.tree.body):
+            unit.module.slot(name)
+        early = free_of_formula(source.tree, frozenset(names)) if self.style.formula else {}
+        unit.free.update({name: source.span(node) for name, node in early.items()})
+        try:
+            self.body = unit.block(source.tree.body)
+        except RecursionError as error:
+            raise placed(error, (1, 0, 1, 0)) from None
+        self.free: dict[str, Span] = dict(sorted(unit.free.items(), key=lambda each: each[1]))
+
+    def run(self) -> Run:
+        """Everything from the first line to the last."""
+        known = () if self.style.formula else (*self.unit.module.slots, *self.unit.builtins)
+        missing.require(self.free, self.inputs, known)
+        unit, machine = self.unit, self.machine
+        unit.globals.extend([UNBOUND] * (unit.module.size - len(unit.globals)))
+        budget = Budget(self.limits.elements, self.limits.elements_in_all, worked=machine.worked)
+        try:
+            with mode.spending(budget), mode.standing(lambda: machine.line):
+                self.body(unit.globals)
+                self._close()
+                self.session.look_back()
+        except FOREIGN as error:
+            raise self._whole(error) from None
+        passes = Passes(self.source.text, self.session.records)
+        unused = [name for name in self.inputs if name not in self.leaves]
+        warnings = [Message("the input `{name}` is not used", name=name) for name in unused]
+        count = len(self.session.records)
+        lines = tuple(Line(said, min(max(0, index - 1), count - 1), line) for said, index, line in machine.printed)
+        return Run(
+            self.source.text,
+            self.leaves,
+            passes,
+            "".join(line.text for line in lines),
+            (*warnings, *self.session.warnings),
+            lines,
+        )
+
+    def release(self) -> None:
+        """Lets go of what the program held: its names, machine and library know each other, and would keep the graph
+        until the garbage collector comes round."""
+        self.unit.globals.clear()
+        self.machine.library.clear()
+        self.machine.made.clear()
+        self.session.let_go()
+
+    def _whole(self, error: BaseException) -> EngineError:
+        line = min(self.machine.line, len(self.source.lines))
+        found = placed(error, (line, 0, line, 0))
+        found.printed = "".join(said for said, _, _ in self.machine.printed)
+        return found
+
+    def _close(self) -> None:
+        """The implicit pass of a program that never calls `backward()`."""
+        if self.session.records:
+            return
+        machine, made = self.machine, list(self.machine.made)
+        output = machine.last
+        if self.style.formula:
+            if not isinstance(output, Tensor):
+                output = next((each for each in reversed(made) if each.op is not None), None)
+            tensors = _with_operands(made)
+        else:
+            output = _best(made)
+            tensors = graph(output, -1) if output is not None else []
+        if not isinstance(output, Tensor):
+            raise self.unit.refusal(
+                self.source.tree.body[-1],
+                Message("this program makes no tensor, so there is no graph to draw"),
+                Message("make one, for example x = torch.tensor(2.0, requires_grad=True)"),
+            )
+        if not any(each is output for each in tensors):
+            tensors = graph(output, -1)
+        record = Record(output, None, tensors, machine.scopes, formula=self.style.formula, line=machine.line)
+        self.session.records.append(record)
+
+    # --- leaves
+
+    def _free_leaf(self, name: str, span: Span) -> Tensor:
+        return self._leaf(name, span, self.inputs[name])
+
+    def _literal_leaf(self, name: str, span: Span, literal: float) -> Tensor:
+        given = literal if name in self.leaves else self.inputs.get(name, literal)
+        try:
+            return self._leaf(name, span, fitted(name, given, (), dtypes.FLOAT64))
+        except ShapeError as error:
+            raise placed(error, span) from None
+
+    def _leaf(self, name: str, span: Span, value: Value) -> Tensor:
+        made = tensor.tensor(value, requires_grad=True)
+        made.origin = None
+        self._keep(made, Origin("leaf", name, span))
+        self.leaves.setdefault(name, value)  # `inputs` speak of the first leaf of a name
         return made
 
+    def _constant(self, machine: Machine, value: float, span: Span) -> Callable[[object], Tensor]:
+        origin = Origin("constant", None, span)
+        return lambda frame: self._keep(tensor.constant(value), origin)
 
-def _free(instructions: tuple[source.Instruction, ...]) -> tuple[Load, ...]:
-    """The first use of every name that nothing was stored under before."""
-    stored: set[str] = set()
-    found: dict[str, Load] = {}
-    for step in instructions:
-        if isinstance(step, Load) and step.name not in stored:
-            found.setdefault(step.name, step)
-        elif isinstance(step, Store) and step.name is not None:
-            stored.add(step.name)
-    return tuple(found.values())
-
-
-def _require(instructions: tuple[source.Instruction, ...], inputs: Mapping[str, float]) -> None:
-    missing = [load for load in _free(instructions) if load.name not in inputs]
-    if missing:
-        line, column, *_ = missing[0].span
-        names = ", ".join(f"`{load.name}`" for load in missing)
-        example = ", ".join(f'"{load.name}": 1.0' for load in missing)
-        raise InputError(
-            Message("{names} has no value", names=names)
-            if len(missing) == 1
-            else Message("{names} have no value", names=names),
-            hint=Message(
-                "give inputs such as {{{example}}}, or a line such as {name} = 1.0",
-                example=example,
-                name=missing[0].name,
-            ),
-            line=line,
-            column=column + 1,
-        )
-
-
-def _checked(inputs: Mapping[str, float], limits: Limits) -> dict[str, float]:
-    if len(inputs) > limits.inputs:
-        raise LimitError(
-            Message("there are {count} inputs; the limit is {limit}", count=len(inputs), limit=limits.inputs)
-        )
-    checked: dict[str, float] = {}
-    for name, value in inputs.items():
-        normal = source.normal_name(name)
-        if not normal.isidentifier() or len(normal) > limits.name_characters:
-            shown = name if name.isprintable() and len(name) <= limits.name_characters else "…"
-            raise InputError(Message("`{name}` cannot be the name of an input", name=shown))
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise InputError(
-                Message("the input `{name}` is not a number", name=normal),
-                hint=Message("inputs are numbers such as 1.0"),
-            )
+    def _keep(self, made: Tensor, origin: Origin) -> Tensor:
         try:
-            checked[normal] = float(value)
-        except OverflowError:
-            raise InputError(Message("the input `{name}` is too large", name=normal)) from None
-    return checked
+            self.machine.keep(made, origin)
+        except LimitError as error:
+            raise placed(error, origin.span or (1, 0, 1, 0)) from None
+        return made
+
+    def _replaced(self, name: str, value: object) -> object:
+        """A leaf tensor that the program names itself may have another value of its shape given from outside."""
+        if (
+            type(value) is Tensor
+            and value.op is None
+            and name not in self.leaves
+            and value.dtype.kind == "f"
+            and (value.origin is None or (value.origin.name in (None, name) and type(value.origin) is Origin))
+        ):
+            if name in self.inputs:
+                value.value = fitted(name, self.inputs[name], value.shape, value.dtype)
+            self.leaves[name] = float(value.item()) if np.size(value.value) == 1 else shown(value.value)
+        return value
+
+
+def _with_operands(made: list[Tensor]) -> list[Tensor]:
+    """The results and all they were made from: a plain number beside a tensor (`x + 1`) became a constant unseen."""
+    known = set(made)
+    found = list(made)
+    for node in found:
+        for operand in node.operands:
+            if operand not in known:
+                known.add(operand)
+                found.append(operand)
+    return made if len(found) == len(made) else sorted(found, key=attrgetter("birth"))
+
+
+def _best(made: Sequence[Tensor]) -> Tensor | None:
+    """The result that is most likely meant: the last scalar that has a gradient, the last scalar, the last result."""
+    wishes: tuple[Callable[[Tensor], bool], ...] = (
+        lambda each: each.op is not None and each.requires_grad and np.size(each.value) == 1,
+        lambda each: each.op is not None and np.size(each.value) == 1,
+        lambda each: each.op is not None,
+        lambda each: True,
+    )
+    for wanted in wishes:
+        for each in reversed(made):
+            if wanted(each):
+                return each
+    return None

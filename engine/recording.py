@@ -1,49 +1,98 @@
 """Turns the tensors of a pass into its snapshot."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, Final
+
+import numpy as np
 
 from engine import backward, witness
 from engine.backward import Contribution
-from engine.formula import Formula, as_written, formula, number_text, symbol
-from engine.snapshot import BackwardStep, Edge, ForwardStep, Node, SeedStep, Snapshot, Step
+from engine.dtypes import Value
+from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
+from engine.ops import Elementwise, Structural
+from engine.shapes import Shape, stretched
+from engine.snapshot import (
+    BackwardStep,
+    Edge,
+    ForwardStep,
+    Node,
+    SeedStep,
+    Shown,
+    Snapshot,
+    Step,
+    UnbroadcastStep,
+    shown,
+)
 from engine.tensor import Tensor
+
+_birth: Final = attrgetter("birth")
 
 
 def record(
-    output: Tensor, *, tensors: Iterable[Tensor] | None = None, source: str = "", pass_index: int = 0
+    output: Tensor,
+    *,
+    tensors: Iterable[Tensor] | None = None,
+    source: str = "",
+    pass_index: int = 0,
+    called: Mapping[Tensor, str] | None = None,
 ) -> Snapshot:
     """The snapshot of `output` and its backward pass.
 
-    `tensors` are all tensors of the pass in creation order; by default those the output was made from.
+    `tensors` are all tensors of the pass in creation order; by default those the output was made from. `called` has
+    labels for those that have no name of their own.
     """
     made = list(tensors) if tensors is not None else backward.reachable(output)
-    swept = backward.sweep(output) if output.requires_grad else backward.Sweep({}, [])
+    ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
+    swept = backward.sweep(output, seed=ones) if output.requires_grad else backward.Sweep({}, [])
+    return picture(output, made, swept, source=source, pass_index=pass_index, called=called)
+
+
+def picture(
+    output: Tensor,
+    made: list[Tensor],
+    swept: backward.Sweep,
+    *,
+    source: str = "",
+    pass_index: int = 0,
+    called: Mapping[Tensor, str] | None = None,
+) -> Snapshot:
+    """The snapshot of a pass whose sweep has been made: `made` are its tensors in creation order."""
     ids = {tensor: f"n{index}" for index, tensor in enumerate(made)}
-    symbols = dict(zip(made, map(_symbol, made, labels(made, output)), strict=True))
+    symbols = dict(zip(made, map(symbol_of, made, labels(made, output, called)), strict=True))
     return Snapshot(
         source=source,
         pass_index=pass_index,
         output=ids[output],
-        dtype="float64",
-        nodes=tuple(_node(tensor, ids, symbols, swept.gradients.get(tensor)) for tensor in made),
+        dtype=str(output.dtype),
+        nodes=tuple(node_of(tensor, ids, symbols, swept.gradients.get(tensor)) for tensor in made),
         edges=tuple(
             Edge(id=_edge(ids, tensor, index), source=ids[operand], target=ids[tensor], operand_index=index)
             for tensor in made
             for index, operand in enumerate(tensor.operands)
+            if operand in ids
         ),
         steps=_steps(output, made, swept, ids, symbols),
     )
 
 
-def snapshot(output: Tensor) -> Snapshot:
-    """The snapshot of a result of eager use: its graph, its values and its backward pass from seed 1."""
-    return record(output)
+def snapshot(output: Tensor | Sequence[Tensor], *, called: Mapping[Tensor, str] | None = None) -> Snapshot:
+    """The snapshot of a result of eager use: its graph, its values and its backward pass from seed 1.
+
+    Of several results (as `engine.grad` gives them) it has the graphs of all, and goes back from the one made last.
+    `called` has labels for tensors without a name.
+    """
+    results = (output,) if isinstance(output, Tensor) else tuple(output)
+    nodes = {each: None for result in results for each in backward.reachable(result)}
+    made = sorted(nodes, key=_birth)
+    return record(max(results, key=_birth), tensors=made, called=called)
 
 
-def labels(made: list[Tensor], output: Tensor) -> list[str]:
+def labels(made: list[Tensor], output: Tensor, called: Mapping[Tensor, str] | None = None) -> list[str]:
     """What each node is called on screen and in formulas: names stay, the rest becomes v1, v2, … and out."""
-    names = [tensor.origin.name if tensor.origin else None for tensor in made]
+    given = called or {}
+    names = [(tensor.origin.name if tensor.origin else None) or given.get(tensor) for tensor in made]
     taken = {name for name in names if name is not None}
     fresh = (label for label in (f"v{k}" for k in range(1, 2 * len(made) + 2)) if label not in taken)
     chosen: list[str] = []
@@ -51,23 +100,28 @@ def labels(made: list[Tensor], output: Tensor) -> list[str]:
         if name is not None:
             chosen.append(name)
         elif _is_literal(tensor):
-            chosen.append(number_text(tensor.value).replace("-", "−"))
+            chosen.append(number_text(tensor.item()).replace("-", "−"))
         else:
             chosen.append("out" if tensor is output and "out" not in taken else next(fresh))
     return chosen
 
 
-def _symbol(tensor: Tensor, label: str) -> Formula:
-    return formula(tensor.value) if _is_literal(tensor) and math.isfinite(tensor.value) else symbol(label)
+def symbol_of(tensor: Tensor, label: str) -> Formula:
+    """What stands for a tensor in formulas: its label, or the number it is."""
+    if not _is_literal(tensor) or not math.isfinite(tensor.item()):
+        return symbol(label)
+    return formula(float(str(np.float32(tensor.item()))) if tensor.dtype == "float32" else float(tensor.item()))
 
 
 def _is_literal(tensor: Tensor) -> bool:
-    return tensor.op is None and (tensor.origin is None or tensor.origin.kind == "constant")
+    return tensor.op is None and not tensor.shape and (tensor.origin is None or tensor.origin.kind == "constant")
 
 
-def _node(tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formula], gradient: float | None) -> Node:
+def node_of(tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formula], gradient: Value | None) -> Node:
+    """A tensor as a node; `ids` and `symbols` know it and its operands."""
     op, origin = tensor.op, tensor.origin
-    written = op(*map(as_written, _symbols(tensor, symbols))) if op else None
+    settings = [as_written(each) if is_formula(each) else each for each in _settings(tensor)]
+    written = op.written([as_written(symbols[each]) for each in tensor.operands], settings) if op else None
     return Node(
         id=ids[tensor],
         kind=origin.kind if origin else "op" if op else "constant",
@@ -78,14 +132,29 @@ def _node(tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formula]
         expression=written.plain if written else None,
         expression_latex=written.latex if written else None,
         operands=tuple(ids[operand] for operand in tensor.operands),
-        attributes=dict(zip(("exponent",), tensor.attributes, strict=False)),
-        shape=(),
-        value=tensor.value,
-        gradient=gradient,
+        attributes=attributes(tensor),
+        shape=tensor.shape,
+        dtype=str(tensor.dtype),
+        value=shown(tensor.value),
+        gradient=None if gradient is None else shown(gradient),
         requires_grad=tensor.requires_grad,
         span=origin.span if origin else None,
-        scope=(),
+        scope=origin.scope if origin else (),
     )
+
+
+def attributes(tensor: Tensor) -> dict[str, object]:
+    """The op's settings by name; an exponent that is a plain number is one of them."""
+    if tensor.op is None:
+        return {}
+    return dict(zip(tensor.op.attributes or ("exponent",), tensor.attributes, strict=False))
+
+
+def _settings(tensor: Tensor) -> tuple[Any, ...]:
+    """An op's attributes as its notation takes them: numbers of elementwise ops are part of the formula."""
+    if isinstance(tensor.op, Elementwise):
+        return tuple(formula(float(each)) if type(each) in (int, float) else each for each in tensor.attributes)
+    return tensor.attributes
 
 
 def _steps(
@@ -97,47 +166,76 @@ def _steps(
 ) -> tuple[Step, ...]:
     forward = [tensor for tensor in made if tensor.op is not None]
     steps: list[Step] = [
-        ForwardStep(index=index, node=ids[tensor], value=tensor.value) for index, tensor in enumerate(forward)
+        ForwardStep(index=index, node=ids[tensor], value=shown(tensor.value)) for index, tensor in enumerate(forward)
     ]
     if swept.gradients:
-        steps.append(SeedStep(index=len(steps), node=ids[output], gradient=swept.gradients[output]))
+        steps.append(SeedStep(index=len(steps), node=ids[output], gradient=shown(swept.gradients[output])))
     written: dict[Tensor, tuple[Formula, ...]] = {}
-    for row in swept.records:
-        made_by = row[0]
-        if made_by not in written:
-            written[made_by] = _slopes(made_by, symbols)
-        steps.append(_backward_step(len(steps), Contribution(*row), ids, written[made_by][row[1]]))
+    for made_by in swept.contributions():
+        if made_by.node not in written:
+            written[made_by.node] = slopes_of(made_by.node, symbols)
+        steps.extend(backward_steps(len(steps), made_by, ids, written[made_by.node][made_by.operand_index]))
     return tuple(steps)
 
 
-def _symbols(tensor: Tensor, symbols: dict[Tensor, Formula]) -> tuple[Formula, ...]:
-    """What a rule is called with to give its text: operands, then attributes."""
-    return (*[symbols[operand] for operand in tensor.operands], *map(formula, tensor.attributes))
+def slopes_of(node: Tensor, symbols: dict[Tensor, Formula]) -> tuple[Formula, ...]:
+    """The local derivatives of a node as formulas, or its vector–Jacobian products."""
+    operands = [symbols[operand] for operand in node.operands]
+    if isinstance(node.op, Structural):
+        return tuple(node.op.texts(index, operands) for index in range(len(operands)))
+    assert isinstance(node.op, Elementwise)
+    return tuple(map(formula, node.op.slopes(*operands, *_settings(node), symbols[node])))
 
 
-def _slopes(node: Tensor, symbols: dict[Tensor, Formula]) -> tuple[Formula, ...]:
-    """The local derivatives of a node as formulas."""
-    assert node.op is not None
-    return tuple(map(formula, node.op.slopes(*_symbols(node, symbols), symbols[node])))
-
-
-def _backward_step(index: int, made: Contribution, ids: dict[Tensor, str], written: Formula) -> BackwardStep:
+def backward_steps(index: int, made: Contribution, ids: dict[Tensor, str], written: Formula) -> Iterator[Step]:
+    """What one edge carried: a step, or two where a broadcast is undone."""
     node, operand = made.node, made.node.operands[made.operand_index]
-    seen = witness.observe(node, made.operand_index)
-    return BackwardStep(
+    edge, target = _edge(ids, node, made.operand_index), ids[operand]
+    size = np.shape(made.contribution)
+    axes = stretched(size, operand.shape) if size != operand.shape else ()
+    landed = backward.land(made.contribution, operand) if type(made.contribution) is not float else made.contribution
+    seen = witness.observe(node, made.operand_index, made.upstream, landed)
+    before = None if made.before is None else shown(made.before)
+    after = shown(landed if made.before is None else made.before + landed)
+    yield BackwardStep(
         index=index,
-        edge=_edge(ids, node, made.operand_index),
-        node=ids[operand],
-        upstream=made.upstream,
-        local=made.local,
+        edge=edge,
+        node=target,
+        upstream=shown(made.upstream),
+        local=None if made.local is None else _local(made.local, size),
         local_formula=written.plain,
         local_latex=written.latex,
-        contribution=made.contribution,
-        before=made.before,
-        after=made.contribution if made.before is None else made.before + made.contribution,
+        contribution=_shown(made.contribution),
+        broadcast=axes,
+        before=before,
+        after=before if axes else after,
         finite_difference=seen.slope,
+        expected_difference=seen.expected,
         kink=seen.kink,
     )
+    if axes:
+        yield UnbroadcastStep(
+            index=index + 1,
+            edge=edge,
+            node=target,
+            axes=axes,
+            stretched=_shown(made.contribution),
+            contribution=shown(landed),
+            before=before,
+            after=after,
+        )
+
+
+def _local(local: Any, size: Shape) -> Shown:
+    """A local derivative that is one number for all elements (1 for a sum) is shown as it is; others per element."""
+    return float(local) if np.ndim(local) == 0 else _shown(np.broadcast_to(local, size))
+
+
+def _shown(value: Any) -> Shown:
+    """As `shown`, with conditions as 1 and 0."""
+    if type(value) is float:
+        return value
+    return shown(value.astype(np.float64) if value.dtype.kind == "b" else np.asarray(value))
 
 
 def _edge(ids: dict[Tensor, str], target: Tensor, operand_index: int) -> str:

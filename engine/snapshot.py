@@ -11,9 +11,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Literal
 
+import numpy as np
+
+from engine.dtypes import Array
 from engine.tensor import Kind, Span
 
 FORMAT: Final = "gradstep/1"
+PREVIEW: Final = 64
+"""Elements of an array that stand in the JSON; the rest has its own address."""
+
+Shown = float | Array
+"""A scalar of any type as a float, anything else as a read-only array."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +42,11 @@ class Node:
     expression: str | None
     expression_latex: str | None
     operands: tuple[str, ...]
-    attributes: Mapping[str, float]
+    attributes: Mapping[str, object]
     shape: tuple[int, ...]
-    value: float
-    gradient: float | None
+    dtype: str
+    value: Shown
+    gradient: Shown | None
     requires_grad: bool
     span: Span | None
     scope: tuple[str, ...]
@@ -60,7 +69,7 @@ class ForwardStep:
     index: int
     phase: Literal["forward"] = "forward"
     node: str
-    value: float
+    value: Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,44 +79,85 @@ class SeedStep:
     index: int
     phase: Literal["seed"] = "seed"
     node: str
-    gradient: float
+    gradient: Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BackwardStep:
     """One edge carried `upstream × local = contribution` to `node`, whose gradient went from `before` to
     `after`. `local_formula` is the local derivative in the nodes' labels, `local_latex` the same as LaTeX.
+
+    Where an op moves or combines elements, `local` is None and the formula is the whole vector–Jacobian product, in
+    which G is the upstream gradient: `G·Wᵀ`. Where the operand was stretched to fit, `broadcast` are the axes of the
+    contribution that the following step sums, and nothing has arrived yet: `after` is `before`.
     `finite_difference` is the slope measured on the operation itself (None: it has none here); at a `kink`
-    the slopes on the left and on the right differ and stand there.
+    the slopes on the left and on the right differ and stand there. For scalars it is to be compared with `local`. For
+    tensors it is how fast Σ upstream·result changes along a fixed direction, to be compared with `expected_difference`,
+    which is Σ contribution·direction.
     """
 
     index: int
     phase: Literal["backward"] = "backward"
     edge: str
     node: str
-    upstream: float
-    local: float
+    upstream: Shown
+    local: Shown | None
     local_formula: str
     local_latex: str
-    contribution: float
-    before: float | None
-    after: float
+    contribution: Shown
+    broadcast: tuple[int, ...] = ()
+    before: Shown | None
+    after: Shown | None
     finite_difference: float | None
+    expected_difference: float | None = None
     kink: tuple[float, float] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnbroadcastStep:
+    """The contribution of the step before was summed over the `axes` along which the operand had been stretched,
+    and arrived: `stretched` is what it was, `contribution` its sum."""
+
+    index: int
+    phase: Literal["unbroadcast"] = "unbroadcast"
+    edge: str
+    node: str
+    axes: tuple[int, ...]
+    stretched: Shown
+    contribution: Shown
+    before: Shown | None
+    after: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What an optimizer keeps of a parameter from update to update, and what one of them made of it: `rule` says how,
+    `0.9·v + w.grad`. `before` is None where it was not there yet, or is made anew each time."""
+
+    name: str
+    name_latex: str
+    rule: str
+    rule_latex: str
+    before: Shown | None
+    after: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpdateStep:
-    """Training changed a parameter's value."""
+    """Training changed a parameter's value; `expression` says how: `w − 0.01·w.grad`. `state` is what the optimizer
+    keeps of it, in the order in which it is renewed."""
 
     index: int
     phase: Literal["update"] = "update"
     node: str
-    before: float
-    after: float
+    before: Shown
+    after: Shown
+    expression: str | None = None
+    expression_latex: str | None = None
+    state: tuple[State, ...] = ()
 
 
-Step = ForwardStep | SeedStep | BackwardStep | UpdateStep
+Step = ForwardStep | SeedStep | BackwardStep | UnbroadcastStep | UpdateStep
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,8 +200,8 @@ class Snapshot:
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
-def _plain(part: Node | Edge | Step) -> dict[str, Any]:
-    return {each.name: _json(getattr(part, each.name)) for each in dataclasses.fields(part)}
+def _plain(part: Node | Edge | Step | State) -> dict[str, Any]:
+    return {each.name: plain(getattr(part, each.name)) for each in dataclasses.fields(part)}
 
 
 def number(value: float) -> float | str:
@@ -161,11 +211,55 @@ def number(value: float) -> float | str:
     return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
 
-def _json(value: Any) -> Any:
+def shown(value: Any) -> Shown:
+    """A tensor's value as it stands in a snapshot."""
+    if type(value) is float:
+        return value
+    if value.ndim == 0:
+        return float(value)
+    frozen = value.view()
+    frozen.flags.writeable = False
+    return frozen  # type: ignore[no-any-return]
+
+
+def array_json(array: Array, limit: int = PREVIEW) -> dict[str, Any]:
+    """An array as it crosses JSON: its shape and range, and its first elements as nested lists. What is cut off
+    along an axis is left out; min, max and mean are those of all elements that are numbers (None: there are none)."""
+    finite = array[np.isfinite(array)]
+    return {
+        "shape": list(array.shape),
+        "dtype": str(array.dtype),
+        "min": float(finite.min()) if finite.size else None,
+        "max": float(finite.max()) if finite.size else None,
+        "mean": float(finite.mean(dtype=np.float64)) if finite.size else None,
+        "preview": plain(_preview(array, limit).tolist()),
+    }
+
+
+def _preview(array: Array, limit: int) -> Array:
+    """The corner of an array that has at most `limit` elements: the last axes are kept longest."""
+    sizes = list(array.shape)
+    for axis in range(array.ndim):
+        while sizes[axis] > 1 and math.prod(sizes) > limit:
+            rest = math.prod(sizes) // sizes[axis]
+            sizes[axis] = max(1, limit // rest) if rest <= limit else 1
+    return array[tuple(slice(size) for size in sizes)]
+
+
+def plain(value: Any) -> Any:
+    """A value as it crosses JSON: NaN and infinities as strings, arrays cut to their first elements."""
     if isinstance(value, float):
         return number(value)
+    if isinstance(value, np.ndarray):
+        return array_json(value)
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    if isinstance(value, (np.dtype, slice)):
+        return str(value)
     if isinstance(value, tuple):
-        return [_json(each) for each in value]
+        return [plain(each) for each in value]
+    if isinstance(value, State):
+        return _plain(value)
     if isinstance(value, Mapping):
-        return {key: _json(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     return value

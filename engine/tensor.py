@@ -1,240 +1,252 @@
 """A tensor: a value that remembers the operation and the operands it came from."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from itertools import count
-from typing import ClassVar, Final, Literal
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
 
-from engine import backward, ops
-from engine.errors import InputError
+import numpy as np
+
+from engine import backward, dtypes, misfits, mode, numbers, operators, ops
+from engine.dtypes import DType, Value
+from engine.errors import InputError, ShapeError
 from engine.messages import Message
+from engine.node import Node, born
 from engine.ops import Op
+from engine.ops.conditions import BITWISE_AND, BITWISE_NOT, BITWISE_OR, BITWISE_XOR
+from engine.ops.rounding import FLOOR_DIVIDE, REMAINDER
+from engine.ops.selection import EQ, GE, GT, LE, LT, NE
+from engine.origin import Kind as Kind
+from engine.origin import Origin as Origin
+from engine.origin import Span as Span
 
-Span = tuple[int, int, int, int]
-"""Where in the source: first line, first column, last line, column after the last; lines from 1, columns
-from 0, in characters."""
-
-Kind = Literal["leaf", "parameter", "constant", "op"]
-"""leaf: a named input; parameter: a leaf that is trained; constant: a literal; op: a result."""
-
-_birth: Final = count().__next__
-"""Numbers tensors as they are made. Only ever compared, so that a graph can be walked in creation order.
-NB: PyTorch calls this the node's sequence number."""
+_without_gradients: Final = mode.without_gradients
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a program says of a tensor: its kind where no operation made it, its name (None: it has none),
-    and its place in the source."""
+class Tensor(Node):
+    """A value of any shape with its place in the graph. NB: PyTorch's `torch.Tensor`, with its method names."""
 
-    kind: Kind = "op"
-    name: str | None = None
-    span: Span | None = None
+    __slots__ = ("__weakref__",)
 
+    first: "Tensor | None"
+    second: "Tensor | float | tuple[Tensor, ...] | None"
+    grad: "Tensor | None"
 
-class Tensor:
-    """A scalar (shape `()`, float64) with its place in the graph. NB: PyTorch's `torch.Tensor`.
+    if TYPE_CHECKING:  # every function of `engine.functions` that is a method, under its name
 
-    `value` is the number, `op` what made it (None: a leaf or a constant), `operands` its ordered inputs,
-    `attributes` the op's fixed numbers (an exponent), `grad` the gradient accumulated by `backward()`
-    (None: not reached).
-    """
+        def __getattr__(self, name: str) -> Any: ...
 
-    __slots__ = ("attributes", "birth", "grad", "op", "operands", "origin", "requires_grad", "value")
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The sizes of its axes; `()` for a scalar."""
+        value = self.value
+        return () if type(value) is float else value.shape  # type: ignore[union-attr]
 
-    def __init__(
-        self,
-        value: float,
-        op: Op | None,
-        operands: "tuple[Tensor, ...]",
-        requires_grad: bool,
-        attributes: tuple[float, ...] = (),
-    ) -> None:
-        self.value = value
-        self.op = op
-        self.operands = operands
+    @property
+    def dtype(self) -> DType:
+        """The element type, a NumPy dtype: float64, float32, int64 or bool."""
+        return dtypes.of(self.value)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return len(self.shape)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether no recorded operation made it, or none that passes a gradient on."""
+        return self.op is None or not self.requires_grad
+
+    @property
+    def data(self) -> "Tensor":
+        """The same value as a leaf of its own, outside the graph; assigning replaces this tensor's value."""
+        return constant(self.value)
+
+    @data.setter
+    def data(self, other: "Tensor") -> None:
+        self.become(other.value)
+
+    def apply_traced(self, op: Op, operands: tuple[Any, ...], attributes: tuple[Any, ...]) -> "Tensor":
+        """The op on operands of which at least one is a tensor; plain numbers become constants."""
+        if op is ops.POW and not isinstance(operands[1], Tensor):
+            operands, attributes = operands[:1], (operands[1],)
+        return apply(
+            op, *[each if isinstance(each, Tensor) else literal(each, self) for each in operands], attributes=attributes
+        )
+
+    def requires_grad_(self, requires_grad: bool = True) -> "Tensor":
+        """Sets whether `backward` is to give it a gradient. Raises `InputError` for whole numbers."""
+        if requires_grad and self.dtype.kind != "f":
+            raise InputError(
+                Message("only tensors of floating point dtype can require gradients"),
+                hint=Message("write its numbers with a point: 1.0"),
+            )
+        if not requires_grad and self.op is not None:
+            raise InputError(
+                Message("a result follows its operands in requiring a gradient"), hint=Message("use .detach()")
+            )
         self.requires_grad = requires_grad
-        self.attributes = attributes
-        self.birth = _birth()
-        self.origin: Origin | None = None
-        self.grad: Tensor | None = None
+        return self
 
-    def item(self) -> float:
-        """The value as a Python float."""
-        return self.value
+    def item(self) -> float | int | bool:
+        """The only element as a Python number. Raises `InputError` if there are more."""
+        value = self.value
+        if type(value) is float:
+            return value
+        if value.size != 1:  # type: ignore[union-attr]
+            raise InputError(
+                Message("a Tensor with {count} elements cannot be converted to Scalar", count=value.size),  # type: ignore[union-attr]
+                hint=Message("take one of them, or a sum or mean, before .item()"),
+            )
+        return value.item()  # type: ignore[union-attr, no-any-return]
 
-    def backward(self, gradient: "Tensor | float" = 1.0) -> None:
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers."""
+        value = self.value
+        return value if type(value) is float else value.tolist()  # type: ignore[union-attr]
+
+    def numpy(self) -> Any:
+        """The value as a NumPy array of its own."""
+        return np.array(self.value)
+
+    def backward(self, gradient: "Tensor | float | None" = None) -> None:
         """Adds ∂self/∂leaf · `gradient` to the `grad` of every leaf that requires one.
 
-        Calling it again adds again, as PyTorch does with `retain_graph=True`.
+        A scalar's gradient is 1 by default; any other shape needs one of its own. Calling it again adds again,
+        as PyTorch does with `retain_graph=True`. Raises `InputError`.
         """
-        if not self.requires_grad:
-            raise InputError(
-                Message("this tensor depends on no tensor that requires a gradient"),
-                hint=Message("make a leaf with requires_grad=True"),
-            )
-        swept = backward.sweep(self, seed=float(gradient))
+        swept = backward.sweep(self, seed=backward.seed(self, gradient))
         for tensor, total in swept.gradients.items():
             if tensor.op is None:
                 tensor.grad = constant(total if tensor.grad is None else tensor.grad.value + total)
 
     def __bool__(self) -> bool:
-        return bool(self.value)
+        return bool(self.item() if self.shape or type(self.value) is not float else self.value)
 
     def __float__(self) -> float:
-        return self.value
+        return float(self.item())
 
-    def __eq__(self, other: object) -> bool:
-        return self.value == (other.value if isinstance(other, Tensor) else other)
+    def __int__(self) -> int:
+        return int(self.item())
 
-    def __lt__(self, other: "Tensor | float") -> bool:
-        return self.value < float(other)
+    def __index__(self) -> int:
+        found = self.item()
+        if isinstance(found, float):
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return int(found)
 
-    def __le__(self, other: "Tensor | float") -> bool:
-        return self.value <= float(other)
+    def __len__(self) -> int:
+        if not self.shape:
+            raise InputError(Message("len() of a 0-d tensor"), hint=Message("a scalar has no first axis"))
+        return self.shape[0]
 
-    def __gt__(self, other: "Tensor | float") -> bool:
-        return self.value > float(other)
-
-    def __ge__(self, other: "Tensor | float") -> bool:
-        return self.value >= float(other)
+    def __iter__(self) -> "Iterator[Tensor]":
+        if not self.shape:
+            raise InputError(Message("iteration over a 0-d tensor"), hint=Message("a scalar has no first axis"))
+        return (self.__getitem__(index) for index in range(len(self)))
 
     __hash__ = object.__hash__  # a tensor is itself, whatever its value: gradients are kept per tensor
 
+    __add__, __radd__ = operators.binary(ops.ADD)
+    __sub__, __rsub__ = operators.binary(ops.SUB)
+    __mul__, __rmul__ = operators.binary(ops.MUL)
+    __truediv__, __rtruediv__ = operators.binary(ops.DIV)
+    __matmul__, __rmatmul__ = operators.binary(ops.MATMUL)
+    __mod__, __rmod__ = operators.binary(REMAINDER)
+    __floordiv__, __rfloordiv__ = operators.binary(FLOOR_DIVIDE)
+    __and__, __rand__ = operators.binary(BITWISE_AND)
+    __or__, __ror__ = operators.binary(BITWISE_OR)
+    __xor__, __rxor__ = operators.binary(BITWISE_XOR)
+    __gt__, __lt__ = operators.binary(GT)[0], operators.binary(LT)[0]
+    __ge__, __le__ = operators.binary(GE)[0], operators.binary(LE)[0]
+    __eq__, __ne__ = operators.binary(EQ)[0], operators.binary(NE)[0]  # type: ignore[assignment]
+
+    __pow__ = operators.power(ops.POW, lambda base, exponent: power(base, exponent))
+    __neg__ = operators.unary(ops.NEG, lambda input: apply(ops.NEG, input))
+    __abs__ = operators.unary(ops.ABS, lambda input: apply(ops.ABS, input))
+
+    def __rpow__(self, base: float) -> "Tensor":
+        return power(literal(base, self), self)
+
+    def __invert__(self) -> "Tensor":
+        return apply(BITWISE_NOT, self)
+
     def __repr__(self) -> str:
-        whole = self.value.is_integer() and abs(self.value) <= 1e8
-        number = (
-            f"{self.value:.0f}."
-            if whole
-            else f"{self.value:.4f}"
-            if 1e-4 <= abs(self.value) <= 1e8
-            else f"{self.value:.4e}"
-        )
+        value = self.value
+        if type(value) is float:
+            whole = value.is_integer() and abs(value) <= 1e8
+            plain = 1e-4 <= abs(value) <= 1e8
+            number = f"{value:.0f}." if whole else f"{value:.4f}" if plain else f"{value:.4e}"
+        else:
+            number = np.array2string(np.asarray(value), precision=4, separator=", ", prefix="tensor(")
         if self.op is not None and self.requires_grad:
             return f"tensor({number}, op={self.op.name})"
         return f"tensor({number}, requires_grad=True)" if self.requires_grad else f"tensor({number})"
 
-    def __pow__(self, exponent: "Tensor | float") -> "Tensor":
-        return power(self, exponent)
 
-    def __rpow__(self, base: float) -> "Tensor":
-        return power(constant(_number(base)), self)
+def tensor(
+    data: Any, *, dtype: DType | str | None = None, requires_grad: bool = False, name: str | None = None
+) -> Tensor:
+    """A leaf holding `data`, a number or nested lists of numbers; with `requires_grad` it is a parameter.
 
-    pow = __pow__
-
-    __add__: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    __radd__: ClassVar[Callable[["Tensor", float], "Tensor"]]
-    __sub__: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    __rsub__: ClassVar[Callable[["Tensor", float], "Tensor"]]
-    __mul__: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    __rmul__: ClassVar[Callable[["Tensor", float], "Tensor"]]
-    __truediv__: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    __rtruediv__: ClassVar[Callable[["Tensor", float], "Tensor"]]
-    __neg__: ClassVar[Callable[["Tensor"], "Tensor"]]
-    __abs__: ClassVar[Callable[["Tensor"], "Tensor"]]
-    add: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    sub: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    mul: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    div: ClassVar[Callable[["Tensor", "Tensor | float"], "Tensor"]]
-    neg: ClassVar[Callable[["Tensor"], "Tensor"]]
-    exp: ClassVar[Callable[["Tensor"], "Tensor"]]
-    log: ClassVar[Callable[["Tensor"], "Tensor"]]
-    sqrt: ClassVar[Callable[["Tensor"], "Tensor"]]
-    sin: ClassVar[Callable[["Tensor"], "Tensor"]]
-    cos: ClassVar[Callable[["Tensor"], "Tensor"]]
-    tanh: ClassVar[Callable[["Tensor"], "Tensor"]]
-    sigmoid: ClassVar[Callable[["Tensor"], "Tensor"]]
-    relu: ClassVar[Callable[["Tensor"], "Tensor"]]
-    abs: ClassVar[Callable[["Tensor"], "Tensor"]]
-    sign: ClassVar[Callable[["Tensor"], "Tensor"]]
-    square: ClassVar[Callable[["Tensor"], "Tensor"]]
-
-
-def tensor(value: float, *, requires_grad: bool = False, name: str | None = None) -> Tensor:
-    """A leaf holding `value` (float64); with `requires_grad` it is a parameter.
-
-    Raises `InputError` if `value` is not a number.
+    float64 unless `dtype` says otherwise (truth values stay bool). Raises `InputError` if `data` is something else.
     """
-    made = Tensor(_number(value), None, (), requires_grad)
+    given = data.value if isinstance(data, Tensor) else data
+    made = constant(numbers.value(given, None if dtype is None else dtypes.dtype(dtype)))
     made.origin = Origin("parameter" if requires_grad else "leaf", name)
+    return made.requires_grad_() if requires_grad else made
+
+
+def constant(value: Value) -> Tensor:
+    """A literal: it takes part in the graph and gets no gradient."""
+    return result(dtypes.normal(value), None, (), False)
+
+
+def result(
+    value: Value, op: Op | None, operands: tuple[Tensor, ...], requires_grad: bool, attributes: tuple[Any, ...] = ()
+) -> Tensor:
+    """What an op made of its operands; without an op, a leaf."""
+    made = Tensor()
+    made.value = value
+    made.op = op
+    made.operands = operands
+    made.requires_grad = requires_grad
+    made.attributes = attributes
+    made.birth = born()
+    made.origin = made.grad = None
     return made
 
 
-def constant(value: float) -> Tensor:
-    """A literal: it takes part in the graph and gets no gradient."""
-    return Tensor(float(value), None, (), False)
+def literal(number: Any, beside: Tensor) -> Tensor:
+    """A plain number (or array) that meets a tensor, in the type PyTorch would give it. Raises `InputError`."""
+    kind = type(number)
+    if kind is float or kind is int or kind is bool:
+        if type(beside.value) is float:
+            return constant(numbers.number(number))
+        return constant(dtypes.normal(np.array(number, dtypes.number_type(number, beside.dtype))))
+    return constant(numbers.value(number, number.dtype if kind is np.ndarray else None))
 
 
-def apply(op: Op, *operands: Tensor, attributes: tuple[float, ...] = ()) -> Tensor:
+def apply(op: Op, *operands: Tensor, attributes: tuple[Any, ...] = ()) -> Tensor:
     """The op on tensors, recorded. Values follow IEEE 754: 1/0 is infinity, log(−1) is NaN."""
-    value = op(*(operand.value for operand in operands), *attributes)
-    return Tensor(value, op, operands, any(operand.requires_grad for operand in operands), attributes)
+    if op.composite is not None and mode.opens(op.name):
+        return op.composite(*operands, *attributes)  # type: ignore[no-any-return]
+    if attributes and any(type(each) is Tensor for each in attributes):  # a setting is a plain number
+        attributes = tuple(each.item() if type(each) is Tensor else each for each in attributes)
+    try:
+        value = op.compute([operand.value for operand in operands], attributes)
+    except ShapeError as error:
+        names = [operand.origin.name if operand.origin else None for operand in operands]
+        raise misfits.told(error, op, [operand.shape for operand in operands], names) from None
+    requires_grad = op.differentiable and any(operand.requires_grad for operand in operands)
+    if requires_grad and (_without_gradients() or dtypes.of(value).kind != "f"):
+        requires_grad = False
+    if _without_gradients():
+        return constant(value)
+    return result(value, op, operands, requires_grad, attributes)
 
 
 def power(base: Tensor, exponent: Tensor | float) -> Tensor:
     """`base ** exponent`; a number as the exponent is an attribute of the node, not an operand."""
     if isinstance(exponent, Tensor):
         return apply(ops.POW, base, exponent)
-    return apply(ops.POW, base, attributes=(_number(exponent),))
-
-
-def _binary(op: Op) -> Callable[[Tensor, Tensor | float], Tensor]:
-    forward = op.forward
-
-    def method(self: Tensor, other: Tensor | float) -> Tensor:
-        if type(other) is not Tensor:
-            other = constant(_number(other))
-        try:
-            value = forward(self.value, other.value)
-        except (ArithmeticError, ValueError):
-            value = op(self.value, other.value)
-        return Tensor(value, op, (self, other), self.requires_grad or other.requires_grad)
-
-    return method
-
-
-def _unary(op: Op) -> Callable[[Tensor], Tensor]:
-    forward = op.forward
-
-    def method(self: Tensor) -> Tensor:
-        try:
-            value = forward(self.value)
-        except (ArithmeticError, ValueError):
-            value = op(self.value)
-        return Tensor(value, op, (self,), self.requires_grad)
-
-    return method
-
-
-def _reflected(method: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, float], Tensor]:
-    def reflected(self: Tensor, other: float) -> Tensor:
-        return method(constant(_number(other)), self)
-
-    return reflected
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise InputError(
-            Message("a tensor holds one number here, and this is {kind}", kind=type(value).__name__),
-            hint=Message("write for example tensor(1.0)"),
-        )
-    try:
-        return float(value)
-    except OverflowError:
-        raise InputError(Message("this number is too large"), hint=Message("the largest is about 1.8e308")) from None
-
-
-def _give_methods() -> None:
-    """Every row of the table becomes a method under its name; Python's operators are those methods too."""
-    for op in ops.TABLE.values():
-        if op is not ops.POW:
-            setattr(Tensor, op.name, _unary(op) if op.arity == 1 else _binary(op))
-    for operator, row in {"add": ops.ADD, "sub": ops.SUB, "mul": ops.MUL, "truediv": ops.DIV}.items():
-        setattr(Tensor, f"__{operator}__", _binary(row))
-        setattr(Tensor, f"__r{operator}__", _reflected(_binary(row)))
-    for row in (ops.NEG, ops.ABS):
-        setattr(Tensor, f"__{row.name}__", _unary(row))
-
-
-_give_methods()
+    whole = base.dtype.kind != "f" and type(exponent) is int
+    return apply(ops.POW, base, attributes=(exponent if whole else numbers.number(exponent),))

@@ -1,0 +1,1 @@
+"""Functions whose PyTorch signature is not "operands, then attributes"."""

@@ -1,0 +1,60 @@
+"""`class` as a closure that makes a class."""
+
+import ast
+from typing import Any
+
+from engine.errors import SourceError
+from engine.language.mishaps import placed
+from engine.language.scopes import Layout, bound
+from engine.language.unit import Unit
+from engine.language.values import UNBOUND, Class, Closure, Frame, Value
+from engine.messages import Message
+
+
+def class_(unit: Unit, node: ast.ClassDef) -> Closure:
+    """`class name(bases): …`."""
+    bases = [(unit.expression(each), unit.source.span(each)) for each in node.bases]
+    if node.decorator_list:
+        raise unit.refusal(
+            node.decorator_list[0],
+            Message("a class takes no decorator here"),
+            Message("write its methods out"),
+        )
+    store = unit.store(node.name)
+    names = list(dict.fromkeys(bound(node.body)))
+    outer, owner = unit.layout, unit.owner
+    around = unit.layout
+    layout = Layout("class", around.around if around.kind == "class" else around, names)
+    loops, unit.loops = unit.loops, 0
+    unit.layout, unit.owner = layout, [None]
+    body, own = unit.block(node.body), unit.owner
+    unit.layout, unit.owner, unit.loops = outer, owner, loops
+    slots, machine = {name: layout.slots[name] for name in names}, unit.machine
+    nested = around.kind == "class"
+
+    def make(frame: Frame) -> Any:
+        held: list[Class] = []
+        for base, span in bases:
+            value = base(frame)
+            if not isinstance(value, Class):
+                raise placed(
+                    SourceError(
+                        Message("a class derives from a class"), hint=Message("write for example class Net(nn.Module):")
+                    ),
+                    span,
+                )
+            held.append(value)
+        inner: list[Value] = [frame[0] if nested else frame, *[UNBOUND] * (layout.size - 1)]
+        body(inner)
+        made = Class(
+            node.name,
+            tuple(held),
+            {name: inner[slot] for name, slot in slots.items() if inner[slot] is not UNBOUND},
+            "__main__",
+            sealed=False,
+        )
+        own[0] = made
+        machine.charge(1)
+        store(frame, made)
+
+    return make

@@ -1,0 +1,89 @@
+"""Whether a source is a formula, where a number with a name is a leaf, or a program that makes its own tensors."""
+
+import ast
+from collections.abc import Set
+from dataclasses import dataclass
+
+from engine.language.scopes import bound
+from engine.ops import TABLE
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """`formula`: plain numbers given a name are leaves, the last value is differentiated. `pure`: nothing but
+    operations on names and numbers, so that literals are constants of the graph."""
+
+    formula: bool
+    pure: bool
+
+
+_PURE = (
+    *(ast.Module, ast.Assign, ast.Expr, ast.Name, ast.Constant, ast.BinOp, ast.UnaryOp, ast.Call, ast.keyword),
+    *(
+        ast.Attribute,
+        ast.Load,
+        ast.Store,
+        ast.Add,
+        ast.Sub,
+        ast.Mult,
+        ast.Div,
+        ast.Pow,
+        ast.MatMult,
+        ast.USub,
+        ast.UAdd,
+    ),
+)
+
+
+def style_of(tree: ast.Module, makers: Set[str]) -> Style:
+    """How a source is meant."""
+    pure = True
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import() | ast.ImportFrom() | ast.ClassDef():
+                return Style(formula=False, pure=False)
+            case ast.Name(id=name, ctx=ast.Load()) if name in makers:
+                return Style(formula=False, pure=False)
+            case ast.Assign(targets=targets):
+                pure = pure and len(targets) == 1 and isinstance(targets[0], ast.Name)
+            case ast.Constant(value=value):
+                pure = pure and isinstance(value, (int, float)) and not isinstance(value, bool)
+            case ast.Call(func=func):
+                pure = pure and (
+                    (isinstance(func, ast.Name) and func.id in TABLE)
+                    or (isinstance(func, ast.Attribute) and func.attr in TABLE)
+                )
+        pure = pure and isinstance(node, _PURE)
+    return Style(formula=True, pure=pure)
+
+
+def free_of_formula(tree: ast.Module, known: Set[str]) -> dict[str, ast.Name]:
+    """The first use of every name that no line before gives a value."""
+    stored: set[str] = set()
+    found: dict[str, ast.Name] = {}
+    for statement in tree.body:
+        if not isinstance(statement, (ast.Assign, ast.AugAssign, ast.Expr)):
+            stored.update(bound([statement]))
+            continue
+        used = [each for each in _names(statement.value) if each.id not in known]
+        if isinstance(statement, ast.AugAssign) and isinstance(statement.target, ast.Name):
+            used.append(statement.target)
+        for each in sorted(used, key=lambda each: (each.lineno, each.col_offset)):
+            if each.id not in stored:
+                found.setdefault(each.id, each)
+        stored.update(bound([statement]))
+    return found
+
+
+def _names(root: ast.expr) -> list[ast.Name]:
+    """The names an expression reads; what a function or a comprehension reads is not looked at."""
+    found: list[ast.Name] = []
+    waiting: list[ast.AST] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.append(node)
+        waiting.extend(ast.iter_child_nodes(node))
+    return found

@@ -1,0 +1,89 @@
+"""`import` as closures: the library's modules, and why there are no others."""
+
+import __future__
+
+import ast
+from typing import Any, Final
+
+from engine.language.members import member
+from engine.language.mishaps import FOREIGN, placed
+from engine.language.unit import Unit
+from engine.language.values import Closure, Frame, Namespace, Value
+from engine.messages import Message
+
+
+def import_(unit: Unit, node: ast.Import) -> Closure:
+    """`import torch.nn as nn`."""
+    pairs: list[tuple[Any, Value]] = []
+    for each in node.names:
+        module = _module(unit, node, each.name)
+        if each.asname is None:
+            module = _module(unit, node, each.name.partition(".")[0])
+        pairs.append((unit.store(each.asname or each.name.partition(".")[0]), module))
+
+    def run(frame: Frame) -> Any:
+        for store, module in pairs:
+            store(frame, module)
+
+    return run
+
+
+def import_from(unit: Unit, node: ast.ImportFrom) -> Closure:
+    """`from torch import nn, optim`."""
+    if node.module in ("__future__", "typing", "collections.abc"):
+        unknown = [each.name for each in node.names if each.name not in _FUTURE]
+        if node.module == "__future__" and unknown:
+            raise unit.refusal(
+                node, Message("Python has no future feature `{name}`", name=unknown[0]), Message("leave the line out")
+            )
+        pairs = [(unit.store(each.asname or each.name), None) for each in node.names]
+    else:
+        module = _module(unit, node, node.module or "")
+        pairs = []
+        for each in node.names:
+            if each.name == "*" and unit.layout is not unit.module:
+                raise unit.refusal(
+                    node,
+                    Message("everything of a module can only be imported outside functions and classes"),
+                    Message("put the line at the top of the program, or name what is needed"),
+                )
+            if each.name == "*":
+                for name, value in module.members.items():
+                    unit.module.slot(name)
+                    pairs.append((unit.store(name), value))
+                continue
+            inner = f"{node.module}.{each.name}"
+            modules = unit.machine.library["modules"]
+            try:
+                value = modules[inner] if inner in modules else member(unit.machine, module, each.name)
+            except FOREIGN as error:
+                raise placed(error, unit.source.span(node)) from None
+            pairs.append((unit.store(each.asname or each.name), value))
+
+    def run(frame: Frame) -> Any:
+        for store, value in pairs:
+            store(frame, value)
+
+    return run
+
+
+_FUTURE: Final = frozenset(__future__.all_feature_names)
+_ELSEWHERE: Final = {
+    "seaborn": Message("there is no drawing by program here: the loss is drawn beside the graph; leave it out"),
+    "torchvision": Message("there are no files and no network here; write a few small samples as lists"),
+    "sklearn": Message("there are no data sets here; write a few small samples as lists"),
+    "pandas": Message("there are no files here; write a few small samples as lists"),
+    "os": Message("programs reach no files and no system here; leave it out"),
+    "sys": Message("programs reach no files and no system here; leave it out"),
+    "subprocess": Message("programs reach no files and no system here; leave it out"),
+}
+
+
+def _module(unit: Unit, node: ast.stmt, name: str) -> Namespace:
+    modules: dict[str, Namespace] = unit.machine.library["modules"]
+    if name in modules:
+        return modules[name]
+    hint = _ELSEWHERE.get(name.partition(".")[0]) or Message(
+        "there are torch, numpy, math, random, string, collections, functools, itertools and micrograd"
+    )
+    raise unit.refusal(node, Message("`{name}` cannot be imported", name=name[:60]), hint)

@@ -1,0 +1,231 @@
+"""The passes of a run: a cheap raw record at `backward()`, snapshots made of it on demand."""
+
+import dataclasses
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+from typing import Any, overload
+
+import numpy as np
+
+from engine import backward, dtypes
+from engine.dtypes import Value
+from engine.language import updates
+from engine.language.updates import Update
+from engine.language.whereabouts import Place, written
+from engine.recording import picture
+from engine.snapshot import Snapshot
+from engine.tensor import Origin, Tensor
+
+_KEPT = 20_000
+"""Nodes of snapshots that are kept; about 2 kB each."""
+
+Scopes = Sequence[tuple[int, Place]]
+
+
+class Record:
+    """What is kept of one `backward()`: its results and leaves in creation order, what may change later, and the
+    updates. Plain numbers beside tensors become constants when somebody asks for `tensors`."""
+
+    __slots__ = (
+        *("_tensors", "changed", "formula", "index", "leaves", "line", "nodes", "origins", "output", "scopes", "seed"),
+        "updates",
+    )
+
+    def __init__(
+        self,
+        output: Tensor,
+        seed: Value | None,
+        nodes: list[Tensor],
+        scopes: Scopes,
+        *,
+        formula: bool,
+        line: int,
+        index: int = 0,
+        changed: Mapping[Tensor, Sequence[tuple[int, Tensor]]] | None = None,
+    ) -> None:
+        self.index = index
+        self.changed = {} if changed is None else changed  # shared: what changes later is noted there
+        self.output = output
+        self.seed = seed
+        self.nodes = nodes
+        self._tensors: list[Tensor] | None = None
+        # What has no origin is a number written beside a tensor: nothing in the program can change it.
+        self.leaves = {
+            each: (each.value, None if each.grad is None else each.grad.value)
+            for each in nodes
+            if each.first is None and each.origin is not None
+        }
+        self.origins = {each: each.origin for each in self.leaves}
+        self.scopes = scopes
+        self.formula = formula
+        self.line = line
+        self.updates: list[Update] = []
+
+    @property
+    def tensors(self) -> list[Tensor]:
+        """All tensors of the pass in creation order."""
+        if self._tensors is None:
+            self._tensors = []
+            for each in self.nodes:
+                was = self._as_it_was(each)
+                if type(was.second) is float:
+                    self._tensors.append(was.operands[1])
+                self._tensors.append(each)
+        return self._tensors
+
+    @property
+    def has_scopes(self) -> bool:
+        """Whether its results were made in several rounds of a loop, or calls."""
+        first = min((each.birth for each in self.tensors if each.op is not None), default=0)
+        return any(first < birth <= self.output.birth for birth, _ in self.scopes)
+
+    def named(self, name: str) -> Value | None:
+        """The value of the last tensor of that name."""
+        for each in reversed(self.tensors):
+            origin = self.origins.get(each, each.origin)
+            if origin is not None and origin.name == name:
+                return self.leaves[each][0] if each in self.leaves else each.value
+        return None
+
+    def snapshot(self, source: str, index: int) -> Snapshot:
+        """The pass as it was."""
+        copies, taken = self.swept()
+        snapshot = picture(copies[self.output], list(copies.values()), taken, source=source, pass_index=index)
+        return self.with_updates(snapshot, {each: f"n{place}" for place, each in enumerate(self.tensors)})
+
+    def swept(self) -> tuple[dict[Tensor, Tensor], backward.Sweep]:
+        """The tensors as they were, copied, since their leaves may have changed since, and their backward sweep."""
+        copies: dict[Tensor, Tensor] = {}
+        scopes = _Scopes(self.scopes)
+        for each in self.tensors:
+            copies[each] = self._copy(each, copies, scopes)
+        output = copies[self.output]
+        swept = backward.Sweep({}, [])
+        if output.requires_grad:
+            swept = backward.sweep(output, seed=self.seed if self.seed is not None else _ones(output))
+        return copies, self._accumulated(swept, copies)
+
+    def _copy(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: "_Scopes") -> Tensor:
+        made, tensor = Tensor(), self._as_it_was(key)
+        made.value, made.op, made.attributes = tensor.value, tensor.op, tensor.attributes
+        made.requires_grad, made.birth, made.grad = tensor.requires_grad, tensor.birth, None
+        origin = tensor.origin
+        if key in self.leaves:
+            made.value = self.leaves[key][0]
+            made.birth = -1  # older than whatever was made of it
+            origin = self.origins[key]
+        cut = any(each not in copies for each in tensor.operands)
+        made.op = None if cut else tensor.op
+        made.operands = () if cut else tuple(copies[each] for each in tensor.operands)
+        name, span = (origin.name, origin.span) if origin else (None, None)
+        if made.op is not None:
+            made.origin = Origin("op", name, span, scopes.at(tensor.birth))
+        elif self.formula and origin is not None:
+            made.origin = Origin(origin.kind, name, span)
+        else:
+            kind: Any = "parameter" if tensor.requires_grad else "leaf" if name else "constant"
+            made.origin = Origin(kind, name, span)
+        return made
+
+    def _as_it_was(self, tensor: Tensor) -> Tensor:
+        """The tensor at the time of the pass: a program may have changed it in place since."""
+        later = (twin for count, twin in self.changed.get(tensor, ()) if count > self.index)
+        return next(later, tensor)
+
+    def _accumulated(self, swept: backward.Sweep, copies: Mapping[Tensor, Tensor]) -> backward.Sweep:
+        """The sweep with what was left in the leaves' gradients before it: contributions pile up on that."""
+        left = {
+            copies[each]: gradient
+            for each, (_, gradient) in self.leaves.items()
+            if gradient is not None and each.requires_grad and np.any(gradient)
+        }
+        if not left:
+            return swept
+        gradients = {each: value + left[each] if each in left else value for each, value in swept.gradients.items()}
+        return backward.Sweep(gradients, swept.records, left)
+
+    def with_updates(self, snapshot: Snapshot, ids: Mapping[Tensor, str]) -> Snapshot:
+        """The snapshot and, as its last steps, what training did to the leaves that have an id."""
+        names = {node.id: node.label for node in snapshot.nodes}
+        changes = updates.steps(self.updates, ids, names, len(snapshot.steps))
+        return dataclasses.replace(snapshot, steps=(*snapshot.steps, *changes)) if self.updates else snapshot
+
+
+def _ones(output: Tensor) -> Value:
+    return 1.0 if type(output.value) is float else dtypes.normal(np.ones_like(output.value))
+
+
+def graph(output: Tensor, since: int) -> list[Tensor]:
+    """The tensors `output` was made from, in creation order; plain numbers beside tensors are left out. What was
+    computed without a gradient before `since` is data: what it was made from is not followed."""
+    found = {output}
+    queue = [output]
+    for node in queue:
+        first, second = node.first, node.second
+        if first is None or not (node.requires_grad or node.birth >= since or node is output):
+            continue
+        if first not in found:
+            found.add(first)
+            queue.append(first)
+        if type(second) is tuple:
+            for each in second:
+                if each not in found:
+                    found.add(each)
+                    queue.append(each)
+        elif isinstance(second, Tensor) and second not in found:
+            found.add(second)
+            queue.append(second)
+    queue.sort(key=attrgetter("birth"))
+    return queue
+
+
+class _Scopes:
+    """Where results were made, asked for in the order of their births: mostly where the last one was."""
+
+    def __init__(self, scopes: Scopes) -> None:
+        self._scopes = scopes
+        self._from, self._until = 0, -1
+        self._written: tuple[str, ...] = ()
+
+    def at(self, birth: int) -> tuple[str, ...]:
+        """The scope of a result, written out."""
+        if not self._from <= birth < self._until:
+            place = bisect_right(self._scopes, birth, key=lambda each: each[0])
+            self._from, here = self._scopes[place - 1]
+            self._until = self._scopes[place][0] if place < len(self._scopes) else 2**62
+            self._written = written(here)
+        return self._written
+
+
+class Passes(Sequence[Snapshot]):
+    """All passes of a run; a snapshot is made when it is asked for, and the last few are kept."""
+
+    def __init__(self, source: str, records: Sequence[Record]) -> None:
+        self.source = source
+        self.records = records
+        self._kept: dict[int, Snapshot] = {}
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @overload
+    def __getitem__(self, index: int) -> Snapshot: ...
+    @overload
+    def __getitem__(self, index: slice) -> "Sequence[Snapshot]": ...
+    def __getitem__(self, index: int | slice) -> "Snapshot | Sequence[Snapshot]":
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        place = range(len(self.records))[index]
+        if place not in self._kept:
+            if len(self._kept) * len(self.records[place].tensors) > _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[place] = self.records[place].snapshot(self.source, place)
+        return self._kept[place]
+
+    def __iter__(self) -> Iterator[Snapshot]:
+        return (self[index] for index in range(len(self)))
+
+    def series(self, name: str) -> list[Value | None]:
+        """The value that was called `name` in each pass, None where there was none. `w.grad` gives gradients."""
+        return [record.named(name) for record in self.records]

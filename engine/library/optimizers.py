@@ -1,0 +1,286 @@
+"""The optimizers of `torch.optim`, step by step as PyTorch computes them, so that they give its numbers."""
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+import numpy as np
+
+from engine import dtypes
+from engine.dtypes import Array
+from engine.errors import InputError
+from engine.formula import number_text
+from engine.language import formatting
+from engine.language.machine import Machine
+from engine.language.updates import Kept, bias_corrected
+from engine.language.values import Class, Instance, Native, Value, kind_name
+from engine.library.session import session
+from engine.messages import Message
+from engine.tensor import Tensor
+
+State = dict[str, Any]
+Keeps = Callable[[dict[str, Value], State, State], Iterator[Kept]]
+"""Group, state before and after an update → what of it is shown."""
+Rule = Callable[[dict[str, Value], State, Array, Array], tuple[Array, str]]
+"""Group, state, parameter, gradient → the new parameter, and how it came about."""
+
+
+def _fused(base: Array, factor: float, more: Array) -> Array:
+    """`base + factor·more` with one rounding, as PyTorch's `add(…, alpha=…)` computes it."""
+    if base.dtype == dtypes.FLOAT64:
+        return base + factor * more
+    exact = base.astype(np.float64) + float(np.float32(factor)) * more.astype(np.float64)
+    return exact.astype(base.dtype)
+
+
+def _sgd(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
+    direction = f"{_said(group['lr'])}·{{w}}.grad"
+    if group["weight_decay"]:
+        gradient = _fused(gradient, group["weight_decay"], weight)
+        direction = f"{_said(group['lr'])}·({{w}}.grad + {_said(group['weight_decay'])}·{{w}})"
+    if group["momentum"]:
+        kept = state.get("momentum")
+        if kept is None:
+            kept = gradient.copy()
+        else:
+            kept = _fused(kept * weight.dtype.type(group["momentum"]), 1 - group["dampening"], gradient)
+        state["momentum"] = kept
+        gradient = _fused(gradient, group["momentum"], kept) if group["nesterov"] else kept
+        direction = f"{_said(group['lr'])}·v"
+    if group["maximize"]:
+        return _fused(weight, group["lr"], gradient), f"{{w}} + {direction}"
+    return _fused(weight, -group["lr"], gradient), f"{{w}} − {direction}"
+
+
+def _adam(*, decoupled: bool) -> Rule:
+    def rule(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
+        kind: Any = weight.dtype.type
+        beta1, beta2 = group["betas"]
+        if group["weight_decay"]:
+            if decoupled:
+                weight = weight * kind(1 - group["lr"] * group["weight_decay"])
+            else:
+                gradient = _fused(gradient, group["weight_decay"], weight)
+        state["step"] = step = state.get("step", 0) + 1
+        mean = state.get("mean", np.zeros_like(weight))
+        square = state.get("square", np.zeros_like(weight))
+        mean = (
+            _fused(mean, 1 - beta1, gradient - mean) if 1 - beta1 < 0.5 else _fused(gradient, -beta1, gradient - mean)
+        )
+        square = _products(square * kind(beta2), 1 - beta2, gradient, gradient)
+        state["mean"], state["square"] = mean, square
+        root = math.sqrt(1 - beta2**step)
+        if group["amsgrad"]:
+            state["largest"] = square = np.maximum(state.get("largest", square), square)
+        below = np.sqrt(square) / kind(root) + kind(group["eps"])
+        return (
+            _quotients(weight, -group["lr"] / (1 - beta1**step), mean, below),
+            f"{{w}} − {_said(group['lr'])}·m̂/(√v̂ + ε)",
+        )
+
+    return rule
+
+
+def _products(base: Array, factor: float, left: Array, right: Array) -> Array:
+    """`addcmul`: base + factor·left·right."""
+    kind: Any = base.dtype.type
+    if base.dtype == dtypes.FLOAT64:
+        return base + factor * left * right
+    return (base.astype(np.float64) + (kind(factor) * left).astype(np.float64) * right).astype(base.dtype)  # type: ignore[no-any-return]
+
+
+def _quotients(base: Array, factor: float, left: Array, right: Array) -> Array:
+    """`addcdiv`: base + factor·left/right."""
+    kind: Any = base.dtype.type
+    return base + kind(factor) * left / right  # type: ignore[no-any-return]
+
+
+def _rmsprop(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
+    kind: Any = weight.dtype.type
+    if group["weight_decay"]:
+        gradient = _fused(gradient, group["weight_decay"], weight)
+    square = state.get("square", np.zeros_like(weight)) * kind(group["alpha"])
+    state["square"] = square = _products(square, 1 - group["alpha"], gradient, gradient)
+    if group["centered"]:
+        state["mean"] = mean = _fused(
+            state.get("mean", np.zeros_like(weight)),
+            1 - group["alpha"],
+            gradient - state.get("mean", np.zeros_like(weight)),
+        )
+        below = np.sqrt(_products(square, -1.0, mean, mean)) + kind(group["eps"])
+    else:
+        below = np.sqrt(square) + kind(group["eps"])
+    said = f"{{w}} − {_said(group['lr'])}·{{w}}.grad/(√v + ε)"
+    if group["momentum"]:
+        kept = state.get("momentum", np.zeros_like(weight)) * kind(group["momentum"])
+        state["momentum"] = kept = _quotients(kept, 1.0, gradient, below)
+        return _fused(weight, -group["lr"], kept), said
+    return _quotients(weight, -group["lr"], gradient, below), said
+
+
+def _adagrad(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
+    kind: Any = weight.dtype.type
+    state["step"] = step = state.get("step", 0) + 1
+    if group["weight_decay"]:
+        gradient = _fused(gradient, group["weight_decay"], weight)
+    rate = group["lr"] / (1 + (step - 1) * group["lr_decay"])
+    start = np.full_like(weight, group["initial_accumulator_value"])
+    state["square"] = square = _products(state.get("square", start), 1.0, gradient, gradient)
+    below = np.sqrt(square) + kind(group["eps"])
+    return _quotients(weight, -rate, gradient, below), f"{{w}} − {_said(group['lr'])}·{{w}}.grad/(√v + ε)"
+
+
+_FEW: Final = 64  # numbers of a parameter whose corrected means are shown too
+
+
+def _velocity(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
+    if "momentum" in after:
+        pull = "{w}.grad" if not group["weight_decay"] else f"({{w}}.grad + {_said(group['weight_decay'])}·{{w}})"
+        old, fresh = before.get("momentum"), 1 - group["dampening"]
+        share = pull if fresh == 1 else f"{_said(fresh)}·{pull}"
+        yield Kept("v", pull if old is None else f"{_said(group['momentum'])}·v + {share}", old, after["momentum"])
+
+
+def _means(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
+    for name, key, beta, what in zip("mv", ("mean", "square"), group["betas"], ("", "²"), strict=True):
+        rule = f"{_said(beta)}·{name} + {_said(round(1 - beta, 12))}·{{w}}.grad{what}"
+        yield Kept(name, rule, before.get(key, np.zeros_like(after[key])), after[key])
+    if after["mean"].size <= _FEW:
+        for name, key, beta in zip(("m̂", "v̂"), ("mean", "square"), group["betas"], strict=True):
+            yield bias_corrected(name, beta, after["step"], after[key])
+
+
+def _squares(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
+    old, keep = before.get("square", np.zeros_like(after["square"])), group["alpha"]
+    yield Kept("v", f"{_said(keep)}·v + {_said(round(1 - keep, 12))}·{{w}}.grad²", old, after["square"])
+
+
+def _sum_of_squares(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
+    old = before.get("square", np.full_like(after["square"], group["initial_accumulator_value"]))
+    yield Kept("v", "v + {w}.grad²", old, after["square"])
+
+
+def _said(rate: Value) -> str:
+    return number_text(float(rate))
+
+
+def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
+    names = tuple(defaults)
+
+    def init(machine: Machine, self: Instance, params: Value, *arguments: Value, **named: Value) -> None:
+        settings = {**defaults, **dict(zip(names, arguments, strict=False))}
+        for key, value in named.items():
+            if key not in settings and key not in ("foreach", "fused", "capturable", "differentiable"):
+                raise TypeError(f"got an unexpected keyword argument '{key}'")
+            settings[key] = value
+        if settings["lr"] is None:
+            raise TypeError("missing 1 required positional argument: 'lr'")
+        groups = machine.taken(params) if not isinstance(params, Tensor) else []
+        if not groups:
+            raise InputError(
+                Message("optimizer got an empty parameter list"),
+                hint=Message("give it model.parameters(), or a list such as [w, b]"),
+            )
+        held = groups if isinstance(groups[0], dict) else [{"params": groups}]
+        for group in held:
+            group["params"] = (
+                [group["params"]] if isinstance(group["params"], Tensor) else machine.taken(group["params"])
+            )
+            for each in group["params"]:
+                _check(each)
+        session(machine).steppers.append(False)
+        self.attributes |= {
+            "number": len(session(machine).steppers) - 1,
+            "param_groups": [{**settings, **group} for group in held],
+            "defaults": settings,
+            "state": {},
+        }
+
+    def step(machine: Machine, self: Instance, closure: Value = None) -> None:
+        session(machine).steps(self.attributes["number"], self.attributes["param_groups"])
+        for group in self.attributes["param_groups"]:
+            for weight in group["params"]:
+                if weight.grad is None:
+                    continue
+                machine.charge(1)
+                state = self.attributes["state"].setdefault(weight, {})
+                before = dict(state)
+                value, gradient = dtypes.array(weight.value), dtypes.array(weight.grad.value)
+                with np.errstate(all="ignore"):
+                    made, said = rule(group, state, value, gradient)
+                session(machine).update(weight, dtypes.normal(made), said, tuple(keeps(group, before, state)))
+
+    def zero_grad(machine: Machine, self: Instance, set_to_none: Value = True) -> None:
+        for group in self.attributes["param_groups"]:
+            for weight in group["params"]:
+                session(machine).clear(weight, to_none=bool(set_to_none))
+
+    def text(machine: Machine, self: Instance) -> str:
+        lines = [f"{name} ("]
+        for place, group in enumerate(self.attributes["param_groups"]):
+            lines.append(f"Parameter Group {place}")
+            said = {**_ALSO_SAID[name], **{key: value for key, value in group.items() if key != "params"}}
+            lines.extend(f"    {key}: {formatting.text(machine, said[key])}" for key in sorted(said))
+        return "\n".join([*lines, ")"])
+
+    return Class(
+        name,
+        (),
+        {
+            "__init__": Native(name, init),
+            "__repr__": Native("repr", text),
+            "step": Native("step", step),
+            "zero_grad": Native("zero_grad", zero_grad),
+        },
+    )
+
+
+_SAID: Final[dict[str, Value]] = {"differentiable": False, "foreach": None, "fused": None, "maximize": False}
+_ADAM: Final[dict[str, Value]] = {**_SAID, "capturable": False}
+_ALSO_SAID: Final[dict[str, dict[str, Value]]] = {
+    "SGD": _SAID,
+    "Adam": {**_ADAM, "decoupled_weight_decay": False},
+    "AdamW": {**_ADAM, "decoupled_weight_decay": True},
+    "RMSprop": {key: value for key, value in _ADAM.items() if key != "fused"},
+    "Adagrad": _SAID,
+}
+"""Settings that change no number here, and that PyTorch prints with the others."""
+
+
+def _check(weight: Value) -> None:
+    if not isinstance(weight, Tensor):
+        raise InputError(
+            Message("optimizer can only optimize Tensors, but one of the params is {kind}", kind=kind_name(weight)),
+            hint=Message("give it model.parameters(), or a list such as [w, b]"),
+        )
+    if weight.op is not None and weight.requires_grad:
+        raise InputError(
+            Message("can't optimize a non-leaf Tensor"),
+            hint=Message("give it the tensor that was made with requires_grad=True, not a result of it"),
+        )
+
+
+OPTIMIZERS: Final[dict[str, Value]] = {
+    "SGD": _optimizer(
+        "SGD", _sgd, _velocity, lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=False, maximize=False
+    ),
+    "Adam": _optimizer(
+        "Adam", _adam(decoupled=False), _means, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False
+    ),
+    "AdamW": _optimizer(
+        "AdamW", _adam(decoupled=True), _means, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, amsgrad=False
+    ),
+    "RMSprop": _optimizer(
+        "RMSprop", _rmsprop, _squares, lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False
+    ),
+    "Adagrad": _optimizer(
+        "Adagrad",
+        _adagrad,
+        _sum_of_squares,
+        lr=0.01,
+        lr_decay=0,
+        weight_decay=0,
+        initial_accumulator_value=0,
+        eps=1e-10,
+    ),
+}

@@ -1,0 +1,295 @@
+"""What training changes while a program runs: passes, gradients, updates in place, the random stream."""
+
+from typing import Any
+
+import numpy as np
+
+from engine import backward, dtypes, mode
+from engine.backward import Sweep
+from engine.dtypes import Value
+from engine.errors import InputError
+from engine.language.machine import Machine
+from engine.language.passes import Record, graph
+from engine.language.updates import Kept, Update
+from engine.language.values import kind_name
+from engine.library.aliases import Aliases, Link, put_back, twin, value_put_back
+from engine.library.mistakes import Saved, check_in_place, check_output, hand_over
+from engine.messages import Message
+from engine.random import Generator
+from engine.tensor import Tensor, constant
+
+
+class Session:
+    """The training state of one run."""
+
+    def __init__(self, machine: Machine, *, formula: bool) -> None:
+        self.machine = machine
+        self.formula = formula
+        self.records: list[Record] = []
+        self.warnings: list[Message] = []
+        self.random = Generator()
+        self._host_random: Any = None
+        self.retained: set[Tensor] = set()
+        self.saved = Saved()
+        self.aliases = Aliases()
+        self.steppers: list[bool] = []  # for each optimizer, whether it has made a step
+        self._changed: dict[Tensor, list[tuple[int, Tensor]]] = {}  # results as they were, and after how many passes
+        self._since = 0
+        self._kept = 0  # elements of the arrays that the records hold
+        self._updated: set[Tensor] = set()  # leaves changed since their gradient was last made or cleared
+        self._ever_updated = False
+        self._warned = False
+        self._idle = False
+
+    @property
+    def host_random(self) -> Any:
+        """The stream of Python's module `random`."""
+        if self._host_random is None:
+            self._host_random = np.random.RandomState([0])
+        return self._host_random
+
+    @host_random.setter
+    def host_random(self, stream: Any) -> None:
+        self._host_random = stream
+
+    # --- backward
+
+    def backward(
+        self, output: Tensor, gradient: Any = None, retain_graph: bool | None = None, create_graph: bool = False
+    ) -> None:
+        """Closes a pass: gradients into the leaves' `grad`, and a record of it."""
+        check_output(output, gradient)
+        start = backward.seed(output, gradient)
+        swept = self._swept(output, start, gradient if create_graph else None, traced=create_graph)
+        self.saved.check(swept, keep=create_graph if retain_graph is None else retain_graph)
+        record = Record(
+            output,
+            start,
+            graph(output, self._since),
+            self.machine.scopes,
+            formula=self.formula,
+            line=self.machine.line,
+            index=len(self.records),
+            changed=self._changed,
+        )
+        self._look_for_leftovers(swept, len(self.records))
+        self.records.append(record)
+        retained = self.retained
+        for tensor, total in swept.gradients.items():
+            if tensor.op is None or (retained and tensor in retained):
+                self._give(tensor, total)
+        arrays = [each for each in record.nodes if type(each.value) is not float]
+        self._kept += sum(np.size(each.value) for each in arrays if each.birth >= self._since)
+        self._since = constant(0.0).birth
+        budget = mode.budget()
+        if budget is not None:
+            budget.spent = self._kept  # what the pass did not keep is free again
+        self.machine.made.clear()
+
+    def grad(
+        self,
+        outputs: list[Tensor],
+        inputs: list[Tensor],
+        gradients: list[Any],
+        *,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+        allow_unused: bool = False,
+    ) -> list[Tensor | None]:
+        """∂outputs/∂input for each input, without touching anybody's `grad`. NB: `torch.autograd.grad`."""
+        for each in inputs:
+            if not each.requires_grad:
+                raise InputError(
+                    Message("One of the differentiated Tensors does not require grad"),
+                    hint=Message("make it with requires_grad=True"),
+                )
+        found: dict[Tensor, Tensor] = {}
+        for output, gradient in zip(outputs, gradients, strict=True):
+            check_output(output, gradient)
+            swept = self._swept(output, backward.seed(output, gradient), gradient, traced=create_graph)
+            self.saved.check(swept, keep=create_graph if retain_graph is None else retain_graph)
+            for each in inputs:
+                if each in swept.gradients:
+                    total = swept.gradients[each]
+                    part = total if isinstance(total, Tensor) else constant(total)
+                    found[each] = found[each] + part if each in found else part
+        if not allow_unused and any(each not in found for each in inputs):
+            raise InputError(
+                Message("One of the differentiated Tensors appears to not have been used in the graph"),
+                hint=Message("pass allow_unused=True if that is meant; its gradient is then None"),
+            )
+        return [found.get(each) for each in inputs]
+
+    def _swept(self, output: Tensor, start: Value, gradient: Any, *, traced: bool) -> Sweep:
+        try:
+            if not traced:
+                return backward.sweep(output, seed=start)
+            given = isinstance(gradient, Tensor) and gradient.shape == output.shape
+            return backward.sweep(output, seed=gradient if given else constant(start), traced=True)
+        except InputError as error:
+            raise self.saved.explained(error, output) from None
+
+    def _give(self, leaf: Tensor, total: Any) -> None:
+        if isinstance(total, Tensor):
+            leaf.grad = total if leaf.grad is None else leaf.grad + total
+        elif leaf.grad is None:
+            leaf.grad = constant(total)
+        else:
+            leaf.grad.become(dtypes.normal(np.asarray(leaf.grad.value + total, leaf.dtype)))
+
+    def _look_for_leftovers(self, swept: Sweep, index: int) -> None:
+        """Whether a gradient piles up on one that an update has already used."""
+        if self._updated and not self._warned:
+            for leaf in swept.gradients:
+                if leaf in self._updated and leaf.grad is not None and np.any(leaf.grad.value):
+                    self._warned = True
+                    name = leaf.origin.name if leaf.origin and leaf.origin.name else "w"
+                    self.warnings.append(
+                        Message(
+                            "pass {index}: the gradient of `{name}` was not set to zero after it was used, so the new "
+                            "one is added to the old one; call zero_grad() or {name}.grad.zero_() in each round",
+                            index=index + 1,
+                            name=name,
+                        )
+                    )
+                    break
+        if self._updated:
+            self._updated.difference_update(swept.gradients)
+
+    def let_go(self) -> None:
+        """Forgets all tensors, when the program has ended; the run has its records."""
+        self.records, self.saved = [], Saved()
+        self.aliases.clear()
+        self.retained.clear()
+        self._updated.clear()
+
+    def steps(self, number: int, groups: list[dict[str, Any]]) -> None:
+        """Optimizer `number` makes a step; if it has no gradient to go by, a warning says so, once."""
+        self.steppers[number] = True
+        if not self._idle and all(each.grad is None for group in groups for each in group["params"]):
+            self._idle = True
+            self.warnings.append(
+                Message(
+                    "line {line}: step() changes nothing, since no parameter has a gradient: backward() comes before "
+                    "it, and zero_grad() before backward()",
+                    line=self.machine.line,
+                )
+            )
+
+    def look_back(self) -> None:
+        """What is worth a warning when the program has ended."""
+        if len(self.records) > 1 and self.steppers and not any(self.steppers) and not self._ever_updated:
+            self.warnings.append(
+                Message("nothing was trained: step() of the optimizer is never called after backward()")
+            )
+
+    # --- changes in place
+
+    def update(
+        self,
+        leaf: Tensor,
+        value: Value,
+        expression: str | None = None,
+        kept: tuple[Kept, ...] = (),
+        *,
+        besides: Tensor | None = None,
+    ) -> None:
+        """Gives a tensor another value in place, and all that share its memory but `besides`, where the change comes
+        from; notes it as a step of the last pass, if the tensor is trained."""
+        before = leaf.value
+        if leaf.op is not None:
+            self.remember(leaf)
+        leaf.become(value)
+        link = self.aliases.of(leaf)
+        if leaf.op is not None and (besides is None or self.aliases.counts(besides)):
+            self.saved.spoiled(leaf, self.machine.line)
+        for view, each in self.aliases.views(leaf, besides):
+            self._follow(view, each, leaf)
+        if link is not None and link.base is not besides:
+            self.update(link.base, value_put_back(link.base, link, value), expression, kept, besides=leaf)
+        elif leaf.requires_grad and leaf.op is None:
+            self._updated.add(leaf)
+            self._ever_updated = True
+            if self.records and leaf in self.records[-1].leaves:
+                self.records[-1].updates.append(Update(leaf, before, value, expression, kept))
+
+    def replace(self, tensor: Tensor, made: Tensor) -> Tensor:
+        """`tensor` takes over the result `made` in place, as `x += 1` and `x.add_(1)` do. Raises PyTorch's refusals."""
+        check_in_place(tensor, made)
+        if made.requires_grad and not mode.without_gradients():
+            self._share(tensor, self._take_over(tensor, made))
+            return tensor
+        value = made.value if made.dtype == tensor.dtype else dtypes.normal(np.asarray(made.value).astype(tensor.dtype))
+        self.update(tensor, value, self.machine.expression)
+        return tensor
+
+    def _follow(self, view: Tensor, link: Link, base: Tensor) -> None:
+        """A view takes the values that its base has now, and those that share with it."""
+        with mode.no_grad():
+            value = base.value if link.again is None else link.again(constant(base.value)).value
+        if view.op is not None:
+            self.remember(view)
+        view.become(value)
+        for inner, each in self.aliases.views(view):
+            self._follow(inner, each, view)
+
+    def _take_over(self, tensor: Tensor, made: Tensor) -> Tensor:
+        """`tensor` becomes the result `made`; gives it as it was before."""
+        old = twin(tensor)
+        self.remember(tensor)
+        hand_over(self.machine.made, tensor, old)
+        self.saved.changed(tensor, old, self.machine.line)
+        tensor.op, tensor.attributes = made.op, made.attributes
+        tensor.operands = tuple(old if each is tensor else each for each in made.operands)
+        tensor.requires_grad = True
+        tensor.become(made.value)
+        return old
+
+    def _share(self, tensor: Tensor, old: Tensor, besides: Tensor | None = None) -> None:
+        """What shares the memory of a result that was changed in place becomes a result of it."""
+        grad_fns = self.machine.library["grad_fns"]
+        for view, each in self.aliases.views(tensor, besides):
+            if each.again is None or not view.requires_grad:
+                self._follow(view, each, tensor)
+                continue
+            self._share(view, self._take_over(view, each.again(tensor)))
+            grad_fns[view.birth] = "AsStridedBackward0"
+        link = self.aliases.of(tensor)
+        if link is None or link.base is besides or link.again is None:
+            return
+        base = link.base
+        was = self._take_over(base, put_back(base, link, tensor))
+        if old.first is base:
+            old.first = was
+        grad_fns[base.birth] = "CopySlices"
+        grad_fns[tensor.birth] = "AsStridedBackward0"
+        self._share(base, was, besides=tensor)
+
+    def remember(self, tensor: Tensor) -> None:
+        """Keeps a result as it is, for the passes so far, before it is changed in place."""
+        kept = self._changed.setdefault(tensor, []) if self.records else None
+        if kept is not None and (not kept or kept[-1][0] < len(self.records)):
+            kept.append((len(self.records), twin(tensor)))
+
+    def set_value(self, tensor: Tensor, other: Any) -> None:
+        """`tensor.data = other`."""
+        if not isinstance(other, Tensor):
+            raise InputError(
+                Message("Variable data has to be a tensor, but got {kind}", kind=kind_name(other)),
+                hint=Message("write torch.tensor(…) around it"),
+            )
+        self.update(tensor, other.value, self.machine.expression)
+
+    def clear(self, leaf: Tensor, *, to_none: bool) -> None:
+        """Sets a gradient to zero, or takes it away."""
+        if leaf.grad is not None:
+            if to_none:
+                leaf.grad = None
+            else:
+                leaf.grad.become(dtypes.normal(np.zeros(leaf.shape, leaf.dtype)))
+
+
+def session(machine: Machine) -> Session:
+    """The training state of the program."""
+    held: Session = machine.library["session"]
+    return held

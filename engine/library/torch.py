@@ -1,0 +1,298 @@
+"""The module `torch` and its parts, as programs import them."""
+
+import math
+from collections.abc import Callable
+from contextlib import contextmanager, nullcontext
+from typing import Any, Final
+
+import numpy as np
+
+from engine import mode
+from engine.errors import InputError
+from engine.functions import FUNCTIONS
+from engine.language.machine import Machine
+from engine.language.values import Class, Guard, Namespace, Native, Size, Token, Value, natives
+from engine.library import modules
+from engine.library.arrays import from_numpy
+from engine.library.attributes import transposed_matrix
+from engine.library.batches import DATA
+from engine.library.creation import CLASS_TENSOR, CREATION
+from engine.library.exchange import CPU, DTYPES, function, native, plain
+from engine.library.functional import FUNCTIONAL
+from engine.library.generators import GENERATOR
+from engine.library.initialisation import INIT
+from engine.library.layers import LAYERS, PARAMETER
+from engine.library.optimizers import OPTIMIZERS
+from engine.library.schedules import SCHEDULES
+from engine.library.session import session
+from engine.messages import Message
+from engine.printing import Digits
+from engine.tensor import Tensor, constant
+
+TENSOR: Final = Class(
+    "Tensor",
+    (),
+    {
+        "__new__": CLASS_TENSOR,
+        "__instancecheck__": Native("isinstance", lambda machine, value: type(value) is Tensor),
+    },
+    "torch",
+)
+_FILES = Message("it works with files, and programs have none here; leave it out")
+_MISSING_TORCH: Final = {
+    **dict.fromkeys(("load", "save", "hub"), _FILES),
+    **dict.fromkeys(("mps", "xpu"), Message("everything runs on the CPU here; leave it out")),
+    **dict.fromkeys(
+        ("compile", "jit", "fx", "onnx"), Message("programs are read and run as they stand here; leave it out")
+    ),
+    **dict.fromkeys(
+        ("float16", "half", "bfloat16", "complex64", "complex128", "cfloat"),
+        Message("the element types here are float32, float64, int64, int32, int16, int8, uint8 and bool"),
+    ),
+    **dict.fromkeys(
+        ("linalg", "inverse", "det", "pinverse", "svd"),
+        Message("of linear algebra there are products, norm, trace, outer and einsum here"),
+    ),
+    "set_default_tensor_type": Message("write dtype=torch.float64 where a tensor is made"),
+    "set_default_dtype": Message("write dtype=torch.float64 where a tensor is made"),
+    "distributed": Message("everything runs in one place here; leave it out"),
+    "multiprocessing": Message("everything runs in one place here; leave it out"),
+}
+_NO_DEVICE: Final = dict.fromkeys(
+    ("get_device_name", "synchronize", "memory_allocated", "Event", "amp"),
+    Message("everything runs on the CPU here; leave it out"),
+)
+_ABSENT: Final = natives(
+    {
+        "is_available": lambda machine: False,
+        "is_built": lambda machine: False,
+        "device_count": lambda machine: 0,
+        "manual_seed": lambda machine, seed: None,
+        "manual_seed_all": lambda machine, seed: None,
+        "empty_cache": lambda machine: None,
+    }
+)
+"""What programs ask of other devices; there are none."""
+_MISSING_NN: Final = {
+    name: Message("build it from nn.Linear and the functions of torch")
+    for name in ("Transformer", "TransformerEncoder", "TransformerEncoderLayer", "MultiheadAttention", "Conv3d")
+}
+_MISSING_OPTIM: Final = {
+    name: Message("the optimizers here are SGD, Adam, AdamW, RMSprop and Adagrad")
+    for name in ("LBFGS", "Adadelta", "Adamax", "NAdam", "RAdam", "Rprop", "SparseAdam", "ASGD")
+}
+
+
+def _no_grad(machine: Machine, function: Value = None) -> Value:
+    return Guard("torch.no_grad()", mode.no_grad)
+
+
+def _enable_grad(machine: Machine) -> Value:
+    return Guard("torch.enable_grad()", mode.enable_grad)
+
+
+def _set_grad(machine: Machine, enabled: Value) -> Value:
+    return Guard("torch.set_grad_enabled()", mode.enable_grad if enabled else mode.no_grad)
+
+
+@contextmanager
+def _anomalies() -> Any:
+    with nullcontext():
+        yield
+
+
+def _grad(
+    machine: Machine,
+    outputs: Value,
+    inputs: Value,
+    grad_outputs: Value = None,
+    retain_graph: Value = None,
+    create_graph: Value = False,
+    allow_unused: Value = None,
+) -> tuple[Value, ...]:
+    results = [outputs] if isinstance(outputs, Tensor) else machine.taken(outputs)
+    wanted = [inputs] if isinstance(inputs, Tensor) else machine.taken(inputs)
+    gradients = machine.taken(grad_outputs) if isinstance(grad_outputs, (list, tuple)) else [grad_outputs]
+    found = session(machine).grad(
+        results,
+        wanted,
+        gradients if len(gradients) == len(results) else [None] * len(results),
+        retain_graph=retain_graph,
+        create_graph=bool(create_graph),
+        allow_unused=bool(allow_unused),
+    )
+    return tuple(machine.keep(each, machine.here()) for each in found)
+
+
+def _dropout(machine: Machine, input: Tensor, p: float = 0.5, training: Value = True, inplace: Value = False) -> Tensor:
+    if not training or p == 0:
+        return input
+    drawn = session(machine).random.uniform(input.shape, dtype=np.dtype(np.float64))
+    kept = (drawn < 1 - p).astype(input.dtype) / input.dtype.type(1 - p)
+    return input * constant(kept)
+
+
+def _allclose(machine: Machine, input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8) -> bool:
+    return bool(np.allclose(np.asarray(input.value), np.asarray(other.value), rtol, atol))
+
+
+def _equal(machine: Machine, input: Tensor, other: Tensor) -> bool:
+    return input.shape == other.shape and bool(np.all(np.asarray(input.value) == np.asarray(other.value)))
+
+
+def _manual(name: str) -> Callable[..., Value]:
+    def called(machine: Machine, *arguments: Value, **named: Value) -> Value:
+        return function(name)(*map(plain, arguments), **{key: plain(value) for key, value in named.items()})
+
+    return called
+
+
+def _ignored(machine: Machine, *arguments: Value, **named: Value) -> None:
+    return None
+
+
+def _print_options(
+    machine: Machine, precision: Value = None, *, sci_mode: Value = None, profile: str = "default", **_: Value
+) -> None:
+    usual: int = 2 if profile == "short" else machine.library["digits"].precision
+    digits = usual if precision is None else int(precision)
+    if not 0 <= digits <= 17:
+        raise InputError(
+            Message("precision= is a number of digits from 0 to 17"),
+            hint=Message("write for example torch.set_printoptions(precision=8)"),
+        )
+    machine.library["digits"] = Digits(digits, None if sci_mode is None else bool(sci_mode))
+
+
+def _functions() -> dict[str, Value]:
+    """Everything of `torch` and `torch.nn.functional` that is a function."""
+    found: dict[str, Value] = {name: native(name, made) for name, made in FUNCTIONS.items()}
+    found |= CREATION | FUNCTIONAL
+    found |= natives(
+        {
+            "no_grad": _no_grad,
+            "enable_grad": _enable_grad,
+            "inference_mode": _no_grad,
+            "set_grad_enabled": _set_grad,
+            "allclose": _allclose,
+            "equal": _equal,
+            "dropout": _dropout,
+            "is_tensor": lambda machine, value: type(value) is Tensor,
+            "is_grad_enabled": lambda machine: not mode.without_gradients(),
+            "numel": lambda machine, value: int(np.size(value.value)),
+            "t": transposed_matrix,
+            "from_numpy": from_numpy,
+            "set_printoptions": _print_options,
+            "use_deterministic_algorithms": _ignored,
+            "device": lambda machine, name: CPU,
+            "seed": _ignored,
+        }
+    )
+    return found
+
+
+def _variable(machine: Machine, data: Tensor, requires_grad: Value = False) -> Tensor:
+    made = constant(data.value)
+    return made.requires_grad_() if requires_grad else made
+
+
+def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
+    """All modules below `torch`, by their full names."""
+    functional = Namespace("torch.nn.functional", functions)
+    clip = Native("clip_grad_norm_", _clip)
+    utils = Namespace(
+        "torch.nn.utils", {"clip_grad_norm_": clip, "clip_grad_value_": Native("clip_grad_value_", _clip_value)}
+    )
+    nn = Namespace(
+        "torch.nn",
+        {**LAYERS, "Parameter": PARAMETER, "functional": functional, "init": INIT, "utils": utils},
+        _MISSING_NN,
+    )
+    optim = Namespace("torch.optim", {**OPTIMIZERS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM)
+    data = Namespace("torch.utils", {"data": DATA})
+    cuda = Namespace("torch.cuda", _ABSENT, _NO_DEVICE)
+    mps = Namespace("torch.backends.mps", _ABSENT)
+    backends = Namespace("torch.backends", {"mps": mps, "cuda": cuda, "cudnn": Namespace("torch.backends.cudnn", {})})
+    autograd = Namespace(
+        "torch.autograd",
+        {
+            "grad": Native("grad", _grad),
+            "Variable": Native("Variable", _variable),
+            "set_detect_anomaly": Native("set_detect_anomaly", lambda machine, mode=True: Guard("anomaly", _anomalies)),
+            "detect_anomaly": Native("detect_anomaly", lambda machine: Guard("anomaly", _anomalies)),
+        },
+        {
+            "Function": Message("write the function with torch's operations: its gradient follows from theirs"),
+            "functional": Message("use torch.autograd.grad, once for each output"),
+        },
+    )
+    torch = Namespace(
+        "torch",
+        {
+            **functions,
+            **DTYPES,
+            "Tensor": TENSOR,
+            "nn": nn,
+            "optim": optim,
+            "autograd": autograd,
+            "utils": data,
+            "cuda": cuda,
+            "backends": backends,
+            "Generator": GENERATOR,
+            "FloatTensor": TENSOR,
+            "pi": math.pi,
+            "e": math.e,
+            "inf": math.inf,
+            "nan": math.nan,
+            "__version__": "2.13.0",
+            "Size": Token("<class 'torch.Size'>", Native("Size", lambda machine, sizes=(): Size(machine.taken(sizes)))),
+        },
+        _MISSING_TORCH,
+    )
+    return {
+        each.name: each
+        for each in (torch, nn, functional, INIT, utils, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
+    }
+
+
+def _clip(machine: Machine, parameters: Value, max_norm: float, norm_type: float = 2.0) -> Tensor:
+    weights = [parameters] if isinstance(parameters, Tensor) else machine.taken(parameters)
+    gradients = [np.asarray(each.grad.value) for each in weights if each.grad is not None]
+    norms = np.array([np.linalg.norm(each) for each in gradients], np.float32)
+    total = np.float32(np.linalg.norm(norms))
+    factor = min(np.float32(1.0), np.float32(max_norm) / (total + np.float32(1e-6)))
+    for each in weights:
+        if each.grad is not None:
+            each.grad.become((np.asarray(each.grad.value) * factor).astype(each.grad.dtype))
+    return constant(np.asarray(total))
+
+
+def _clip_value(machine: Machine, parameters: Value, clip_value: float) -> None:
+    weights = [parameters] if isinstance(parameters, Tensor) else machine.taken(parameters)
+    for each in weights:
+        if each.grad is not None:
+            each.grad.become(np.clip(np.asarray(each.grad.value), -clip_value, clip_value))
+
+
+FUNCTIONS_OF_TORCH: Final = _functions()
+MODULES: Final = namespaces(FUNCTIONS_OF_TORCH)
+BARE: Final[dict[str, Value]] = {
+    **{name: value for name, value in FUNCTIONS_OF_TORCH.items() if len(name) > 1 and name not in ("device", "seed")},
+    **{name: value for name, value in LAYERS.items() if name != "Module"},
+    "Tensor": TENSOR,
+    "Parameter": PARAMETER,
+}
+"""What a program may also call without a prefix."""
+MAKERS: Final = frozenset({*CREATION, *LAYERS, "Tensor", "Parameter"})
+"""The names whose use says that a source makes its tensors itself."""
+
+
+def install(machine: Machine) -> None:
+    """What the machine needs of the library while it runs."""
+    machine.library |= {
+        "attach": modules.attach,
+        "christen": modules.christen,
+        "dropout": _dropout,
+        "tensor_class": TENSOR,
+        "parameter_class": PARAMETER,
+    }
