@@ -2,22 +2,29 @@
 
 import argparse
 import io
+import json
 import re
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from app import VERSION, jobs
 from app.programs import Program, program
 from app.render import system
+from app.render.arrays import shape_text
 from app.render.errors import RenderError
-from app.render.numbers import full
+from app.render.numbers import full, short
 from app.render.view import View
 from app.settings import Settings
 from engine.errors import EngineError
-from engine.source import normal_name
+from engine.language.reading import normal_name
+from engine.snapshot import Shown
 
+_FEW = 8  # numbers of an array that stand in a line of their own
 _FILE_NAME = re.compile(r"\S+\.[A-Za-z]\w*")  # no expression ends like this
 
 
@@ -29,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         code: int = asked.action(asked)
-    except (EngineError, OSError, UnicodeDecodeError, RenderError, jobs.NoSuchStep, _Usage) as error:
+    except (EngineError, OSError, UnicodeDecodeError, RenderError, jobs.NoSuchPass, jobs.NoSuchStep, _Usage) as error:
         print(f"gradstep: {_explained(error)}", file=sys.stderr)
         return 2
     return code
@@ -59,15 +66,22 @@ def _serve(asked: argparse.Namespace) -> int:
 
 
 def _run(asked: argparse.Namespace) -> int:
-    snapshot = jobs.evaluate(_program(asked)).passes[0]
+    """What the program prints; of a pass that is asked for, or of a silent program, every value and gradient."""
+    asked_program = _program(asked)
+    run = jobs.evaluate(asked_program)
     if asked.json:
-        _write(snapshot.to_json().encode())
+        _write(jobs.snapshot_json(asked_program, asked.index or 0))
         return 0
-    wide = max(len(node.label) for node in snapshot.nodes)
-    for node in snapshot.nodes:
-        if node.kind != "constant":
-            made = f"= {node.expression}" if node.expression else node.kind
-            print(f"{node.label:<{wide}}  {full(node.value):>22}  grad {full(node.gradient):>22}  {made}")
+    for warning in run.warnings:
+        print(f"gradstep: {warning}", file=sys.stderr)
+    if run.printed and asked.index is None:
+        _write(run.printed.removesuffix("\n").encode())
+        return 0
+    nodes = [node for node in jobs.pass_of(asked_program, asked.index or 0).nodes if node.kind != "constant"]
+    wide = max((len(node.label) for node in nodes), default=0)
+    for node in nodes:
+        made = f"= {node.expression}" if node.expression else node.kind
+        print(f"{node.label:<{wide}}  {_told(node.value):>22}  grad {_told(node.gradient):>22}  {made}")
     return 0
 
 
@@ -76,11 +90,11 @@ def _render(asked: argparse.Namespace) -> int:
     view = View(asked.lang, asked.theme, asked.direction)
     kind = asked.output.suffix.lower() if asked.output else f".{asked.format}"
     if kind == ".svg":
-        picture = jobs.svg(drawn, 0, asked.step, view, Settings().layout)
+        picture = jobs.svg(drawn, asked.index or 0, asked.step, view, Settings().layout)
     elif kind == ".dot":
-        picture = jobs.dot_source(drawn, 0, asked.step, view)
+        picture = jobs.dot_source(drawn, asked.index or 0, asked.step, view)
     elif kind == ".json":
-        picture = jobs.snapshot_json(drawn, 0)
+        picture = jobs.snapshot_json(drawn, asked.index or 0)
     else:
         raise _Usage(
             f"cannot write {kind or 'a file without a suffix'}; choose a name that ends in .svg, .dot or .json"
@@ -98,29 +112,34 @@ def _write(document: bytes) -> None:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    verdict = jobs.check(_program(asked))
-    for name, leaf in verdict["leaves"].items():
-        mark = "ok" if leaf["agrees"] else "DIFFERS"
-        numbers = f"gradient {_shown(leaf['gradient'])}  measured {_shown(leaf['finite_difference'])}"
-        print(f"{name}  {numbers}  {mark}")
-    return 0 if verdict["agrees"] else 1
+    verdicts = jobs.verdicts(_program(asked), asked.index or 0)
+    for leaf in verdicts:
+        mark = "ok" if leaf.agrees else "at a kink" if leaf.at_kink else "DIFFERS"
+        numbers = f"gradient {_told(leaf.gradient)}  measured {_told(leaf.finite_difference)}"
+        print(f"{leaf.name}  {numbers}  {mark}")
+    return 0 if all(leaf.agrees or leaf.at_kink for leaf in verdicts) else 1
 
 
-def _shown(value: float | str | None) -> str:
-    return value if isinstance(value, str) else full(value)
+def _told(value: Shown | None) -> str:
+    """A number in full; of an array its numbers if they are few, else its size and reach."""
+    if not isinstance(value, np.ndarray):
+        return full(value)
+    if value.size <= _FEW:
+        return " ".join(short(float(each)) for each in value.ravel())
+    return f"{shape_text(value.shape)} from {short(float(value.min()))} to {short(float(value.max()))}"
 
 
 def _program(asked: argparse.Namespace) -> Program:
-    inputs = {}
+    inputs: dict[str, Any] = {}
     for given in asked.input:
         name, equals, value = given.partition("=")
         try:
-            inputs[normal_name(name)] = float(value)
+            inputs[normal_name(name)] = json.loads(value) if value.startswith("[") else float(value)
         except ValueError:
             equals = ""
         if not equals:
             raise _Usage(f"cannot read the input {given!r}; write for example --input x=1.0")
-    return program(_source(asked.source), inputs)
+    return program(_source(asked.source), inputs, asked.seed, asked.open)
 
 
 def _source(given: str) -> str:
@@ -143,6 +162,9 @@ def _explained(error: Exception) -> str:
         return f"the pass has no step {index}; its steps are 0 to {max(0, count - 1)}"
     if isinstance(error, UnicodeDecodeError):
         return "the source is not UTF-8 text"
+    if isinstance(error, jobs.NoSuchPass):
+        index, count = error.args
+        return f"the run has no pass {index}; its passes are 0 to {count - 1}"
     return str(error)
 
 
@@ -158,7 +180,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--layout", choices=["embedded", "system"], help="which Graphviz draws")
     serve.set_defaults(action=_serve)
 
-    run = commands.add_parser("run", help="print every value and gradient")
+    run = commands.add_parser("run", help="run a program; print what it prints, or every value and gradient")
     run.add_argument("--json", action="store_true", help="print the snapshot instead")
     run.set_defaults(action=_run)
 
@@ -178,6 +200,11 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("source", metavar="SOURCE", help="an expression, a file, or - for standard input")
         command.add_argument(
             "-i", "--input", action="append", default=[], metavar="NAME=VALUE", help="a leaf's value; may be repeated"
+        )
+        command.add_argument("--pass", dest="index", type=int, help="which pass, from 0 (default: the first)")
+        command.add_argument("--seed", type=int, default=0, help="where random numbers start (default: 0)")
+        command.add_argument(
+            "--open", action="append", default=[], metavar="OP", help="run a composite operation as its parts"
         )
     return parser
 

@@ -2,36 +2,49 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import lru_cache
 from threading import Lock
 from typing import Any, Final
 
+import numpy as np
 from cachetools import LRUCache, cached
 
 import engine
+from app import board, leaves
 from app.language import sentence
 from app.programs import Program
 from app.render import dot, labels
+from app.render.arrays import one
 from app.render.captions import captions
 from app.render.drawing import Drawing, drawing
 from app.render.film import Film, film
+from app.render.grid import Scales, scales
 from app.render.layout import Backend, layout
-from app.render.numbers import short
+from app.render.openings import opened_name
 from app.render.paint import Picture
 from app.render.plan import Geometry, Plan
-from app.render.view import Language, View
-from engine.formula import formula, symbol
-from engine.ops import Op
+from app.render.view import Language, Part, View
+from engine import mode
+from engine.check import Verdict, check_pass
+from engine.errors import InputError
+from engine.folding import Folded, fold, is_large
+from engine.language.outlines import Outline
+from engine.messages import Message
+from engine.ops import COMPOSITES
 from engine.program import Run
-from engine.snapshot import BackwardStep, Snapshot, number
+from engine.snapshot import BackwardStep, Snapshot, UnbroadcastStep, plain
+from engine.stretches import Stretch
 
 _BESIDE: Final = ThreadPoolExecutor(1, "layout")
 """Graphviz works here, outside Python's lock, while this thread writes what does not depend on places."""
 
 _PARTS: Final = 200_000
-"""How many nodes, steps, slots and points each cache below holds; a few hundred bytes each. The largest programs
-have 30,000, so caches that count programs would grow beyond any machine."""
+"""How many nodes, steps, slots and points each cache below holds; a few hundred bytes each. Caches that count programs
+would grow beyond any machine; what is larger than a cache takes all of it, or it would be computed again and again."""
 
 
 class NoSuchPass(LookupError):
@@ -43,21 +56,37 @@ class NoSuchStep(LookupError):
 
 
 def _parts_of_run(run: Run) -> int:
-    return sum(len(each.nodes) + len(each.steps) for each in run.passes)
+    """NB: the snapshots themselves are made when they are asked for; a tensor of a pass has about three steps."""
+    return min(_PARTS, sum(4 * len(record.tensors) for record in run.passes.records))
 
 
 def _parts_of_film(film: Film) -> int:
-    return len(film.start) + sum(map(len, film.changes))
+    return min(_PARTS, len(film.start) + sum(map(len, film.changes)))
 
 
 def _parts_of_geometry(geometry: Geometry) -> int:
-    return len(geometry.centres) + sum(map(len, geometry.splines.values()))
+    return min(_PARTS, len(geometry.centres) + sum(map(len, geometry.splines.values())))
 
 
 @cached(LRUCache(_PARTS, getsizeof=_parts_of_run))
 def evaluate(program: Program) -> Run:
     """The run of a program, recomputed whenever it has been forgotten."""
-    return engine.run(program.source, inputs=dict(program.inputs))
+    closed = [name for name in program.opened if opened_name(name)[0] not in COMPOSITES]
+    if closed:
+        raise InputError(
+            Message("`{name}` is not an operation that can be opened", name=closed[0]),
+            hint=Message("those that can are {names}", names=", ".join(sorted(COMPOSITES))),
+        )
+    with mode.opening(program.opened):
+        run = engine.run(
+            program.source,
+            inputs=dict(program.inputs),
+            clock=time.monotonic,
+            progress=board.note,
+            seed=program.seed,
+        )
+    board.drawing()
+    return run
 
 
 def summary(program: Program, lang: Language = "en") -> dict[str, Any]:
@@ -65,7 +94,7 @@ def summary(program: Program, lang: Language = "en") -> dict[str, Any]:
     run = evaluate(program)
     return {
         "id": program.id,
-        "passes": [_outline(snapshot) for snapshot in run.passes],
+        "passes": [_outline(program, each) for each in run.outlines()],
         "printed": run.printed,
         "warnings": [sentence(lang, warning) for warning in run.warnings],
     }
@@ -73,20 +102,42 @@ def summary(program: Program, lang: Language = "en") -> dict[str, Any]:
 
 def snapshot_json(program: Program, index: int) -> bytes:
     """The snapshot of a pass."""
-    return _snapshot(program, index).to_json().encode()
+    return pass_of(program, index).to_json().encode()
 
 
 def svg(program: Program, index: int, step: int | None, view: View, backend: Backend) -> bytes:
     """A pass as an SVG file at one step (the last one by default)."""
-    snapshot = _snapshot(program, index)
+    snapshot = shown_of(program, index, view.part)
     at = _step(snapshot, step)
-    return _painter(snapshot, view, backend, standalone=True)(_film(program, index), at).encode()
+    return _painter(snapshot, view, backend, standalone=True)(_film(program, index, view.part), at).encode()
 
 
 def dot_source(program: Program, index: int, step: int | None, view: View) -> bytes:
     """A pass as a complete DOT document at one step."""
-    snapshot = _snapshot(program, index)
-    return dot.document(snapshot, _film(program, index).at(_step(snapshot, step)), view).encode()
+    snapshot = shown_of(program, index, view.part)
+    return dot.document(snapshot, _film(program, index, view.part).at(_step(snapshot, step)), view).encode()
+
+
+def graph_json(program: Program, index: int, step: int | None, view: View, backend: Backend) -> bytes:
+    """Where everything of a picture stands, in px from its top left corner, and what every slot shows at one step."""
+    snapshot = shown_of(program, index, view.part)
+    drawn = drawing(snapshot, view)
+    placed = _geometry(drawn.plan(view), backend)
+    answer = {
+        "width": placed.width,
+        "height": placed.height,
+        "layout": placed.engine,
+        "boxes": [
+            {"id": box.id, "centre": placed.centres[box.id], "width": box.width, "height": box.height}
+            for box in drawn.plan(view).boxes
+        ],
+        "lines": [
+            {"id": line.id, "source": line.source, "target": line.target, "points": placed.splines[line.id]}
+            for line in drawn.plan(view).lines
+        ],
+        "slots": _film(program, index, view.part).at(_step(snapshot, step)),
+    }
+    return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def film_json(
@@ -97,110 +148,188 @@ def film_json(
     known: str | None = None,
     fill: float | None = None,
     typed: bool = False,
-    only: int | None = None,
 ) -> bytes:
     """All a page needs to step through a pass. Without `svg` if the page already has that structure.
 
     `fill` is given to leaves that have no value yet; if the source was just `typed`, leaves that it gives a value
-    itself have that one. With `only`, that step alone has a caption.
+    itself have that one.
     """
     if fill is not None:
-        program = _filled(program, fill, typed)
-    snapshot = _snapshot(program, index)
+        program = filled(program, fill, typed)
+        index = min(index, len(evaluate(program).passes) - 1)  # a shorter program has fewer passes
+    snapshot = shown_of(program, index, view.part)
     new = structure_of(snapshot) != known
     paint = _painter(snapshot, view, backend, standalone=False) if new else None
-    answer: dict[str, Any] = film_parts(program, index, view, only)
+    answer = film_parts(program, index, view)
     if paint:
-        answer["svg"] = paint(_film(program, index), 0)
+        answer["svg"] = paint(_film(program, index, view.part), 0)
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def page(program: Program, index: int, step: int | None, view: View, backend: Backend) -> dict[str, Any]:
-    """What the page's template needs: the film, and the picture at its first step."""
-    snapshot = _snapshot(program, index)
-    at = _step(snapshot, step) if step is not None else 0
+def page(program: Program, index: int, step: int, view: View, backend: Backend) -> dict[str, Any]:
+    """What the page's template needs: the film, and the picture at a step. Beyond the ends, the nearest is taken."""
+    index = min(max(0, index), len(evaluate(program).passes) - 1)
+    snapshot = shown_of(program, index, view.part)
+    at = min(max(0, step), max(0, len(snapshot.steps) - 1))
     paint = _painter(snapshot, view, backend, standalone=False)
     parts = film_parts(program, index, view)
-    return parts | {"step": at, "svg": paint(_film(program, index), at)}
+    return parts | {"step": at, "svg": paint(_film(program, index, view.part), at)}
 
 
-def film_parts(program: Program, index: int, view: View, only: int | None = None) -> dict[str, Any]:
+def film_parts(program: Program, index: int, view: View) -> dict[str, Any]:
     """A pass as the page plays it: slots, captions, spans and leaves."""
-    snapshot, shown, run = _snapshot(program, index), _film(program, index), evaluate(program)
-    return {
-        "id": program.id,
-        "source": program.source,
-        "structure": structure_of(snapshot),
-        "direction": view.direction,
-        "output": labels.output_label(snapshot),
-        "leaves": [{"name": name, "value": number(value), "shown": short(value)} for name, value in run.inputs.items()],
+    snapshot, shown = shown_of(program, index, view.part), _film(program, index, view.part)
+    return _about(program, index, view) | {
         "steps": _steps(snapshot),
         "start": shown.start,
         "changes": shown.changes,
-        "captions": captions(snapshot, view.lang, only),
-        "warnings": [sentence(view.lang, warning) for warning in run.warnings],
+        "captions": captions(snapshot, view.lang, None, scales_of(program, index, view.part)),
     }
 
 
-def check(program: Program) -> dict[str, Any]:
-    """The gradient check of every leaf."""
-    verdicts = engine.check(program.source, dict(program.inputs))
+def _about(program: Program, index: int, view: View) -> dict[str, Any]:
+    snapshot, run = shown_of(program, index, view.part), evaluate(program)
+    given = dict(program.inputs)
     return {
-        "agrees": all(verdict.agrees for verdict in verdicts),
+        "id": program.id,
+        "source": program.source,
+        "seed": program.seed,
+        "opened": [{"name": each, "shown": _shown_opening(each, view.lang)} for each in program.opened],
+        "structure": structure_of(snapshot),
+        "direction": view.direction,
+        "output": labels.output_label(snapshot),
+        "loss": leaves.scalar(next(node.value for node in snapshot.nodes if node.id == snapshot.output)),
+        "pass": index,
+        "passes": len(run.passes),
+        "printed": bool(run.printed),
+        "leaves": [leaves.leaf(name, value, snapshot, name in given) for name, value in run.inputs.items()],
+        "scalars": leaves.scalars(snapshot),
+        "names": leaves.differentiated(snapshot),
+        "warnings": [sentence(view.lang, warning) for warning in run.warnings],
+        **_folds(folded_of(program, index, view.part)),
+    }
+
+
+def _folds(folded: Folded | None) -> dict[str, Any]:
+    """Which nodes stand for many, and the way here from the whole pass."""
+    if folded is None:
+        return {}
+    return {
+        "stretches": {id: _stretch(each) for id, each in folded.stretches.items()},
+        "trail": [_stretch(each) for each in folded.trail],
+    }
+
+
+def _stretch(each: Stretch) -> dict[str, Any]:
+    return {"part": f"{each.first}-{each.last}", "label": each.label, "nodes": len(each)}
+
+
+def _shown_opening(opened: str, lang: Language) -> str:
+    op, line = opened_name(opened)
+    return op if line is None else sentence(lang, Message("{op} in line {line}", op=op, line=line))
+
+
+def thumbnail(program: Program, view: View, backend: Backend) -> str:
+    """The last pass of a program after its last step, for a gallery."""
+    index = len(evaluate(program).passes) - 1
+    snapshot = shown_of(program, index, view.part)
+    shown = _film(program, index, view.part)
+    return _painter(snapshot, view, backend, standalone=False)(shown, len(snapshot.steps) - 1)
+
+
+def check(program: Program, index: int = 0) -> dict[str, Any]:
+    """The gradient check of every leaf of a pass; arrays as in a snapshot."""
+    found = verdicts(program, index)
+    return {
+        "agrees": all(each.agrees or each.at_kink for each in found),
         "leaves": {
-            verdict.name: {
-                "gradient": None if verdict.gradient is None else number(verdict.gradient),
-                "finite_difference": number(verdict.finite_difference),
-                "agrees": verdict.agrees,
+            each.name: {
+                "gradient": plain(each.gradient),
+                "finite_difference": plain(each.finite_difference),
+                "agrees": each.agrees,
+                "at_kink": each.at_kink,
+                "method": each.method,
             }
-            for verdict in verdicts
+            for each in found
         },
     }
 
 
-def op_row(op: Op) -> dict[str, Any]:
-    """A row of the op table as JSON: its formulas are those of x (and y), its result is z."""
-    operands = [symbol(name) for name in "xy"[: op.arity]]
-    return {
-        "name": op.name,
-        "glyph": op.glyph,
-        "operands": op.arity,
-        "formula": formula(op(*operands)).latex,
-        "local_derivatives": [formula(slope).latex for slope in op.slopes(*operands, symbol("z"))],
-        "explanation": {"en": op.english, "zh": op.chinese},
-        "domain": op.domain,
-        "kink": {"en": op.kink[0], "zh": op.kink[1]} if op.kink else None,
-    }
+def verdicts(program: Program, index: int) -> tuple[Verdict, ...]:
+    """Every leaf's gradient beside the measured one. Raises `NoSuchPass`."""
+    return check_pass(pass_of(program, index))
 
 
 def structure_of(snapshot: Snapshot) -> str:
     """A name for a pass's graph without its numbers: passes that share it share their geometry."""
     parts = [
-        (node.kind, node.op, node.label, node.operands, sorted(node.attributes.items())) for node in snapshot.nodes
+        (
+            *(node.kind, node.op, node.label, node.operands, sorted(node.attributes.items())),
+            *(node.shape, node.dtype, node.requires_grad),
+        )
+        for node in snapshot.nodes
     ]
     return hashlib.sha256(repr((parts, snapshot.output)).encode()).hexdigest()[:16]
 
 
-def _filled(program: Program, value: float, typed: bool) -> Program:
+def filled(program: Program, value: float, typed: bool) -> Program:
     """The program with `value` for each leaf that has none, and without the leaves that went out of its source."""
-    free = engine.free_names(program.source)
+    free = _free_names(program.source)
     given = {name: number for name, number in program.inputs if name in free or not typed}
     missing = {name: value for name in free if name not in given}
-    filled = Program(program.source, tuple(sorted({**given, **missing}.items())), program.seed)
+    filled = replace(program, inputs=tuple(sorted({**given, **missing}.items())))
     used = evaluate(filled).inputs
-    return Program(filled.source, tuple(each for each in filled.inputs if each[0] in used), filled.seed)
+    return replace(filled, inputs=tuple(each for each in filled.inputs if each[0] in used))
 
 
-def _snapshot(program: Program, index: int) -> Snapshot:
+_free_names = lru_cache(maxsize=64)(engine.free_names)  # the same source again and again while somebody drags
+
+
+def pass_of(program: Program, index: int) -> Snapshot:
+    """One pass of a program. Raises `NoSuchPass`."""
     passes = evaluate(program).passes
     if not 0 <= index < len(passes):
         raise NoSuchPass(index, len(passes))
     return passes[index]
 
 
+def shown_of(program: Program, index: int, part: Part) -> Snapshot:
+    """The pass as its picture shows it: itself, or what a large one is folded into. Raises `NoSuchPass`."""
+    folded = folded_of(program, index, part)
+    return folded.snapshot if folded else pass_of(program, index)
+
+
+@cached(LRUCache(64))
+def folded_of(program: Program, index: int, part: Part) -> Folded | None:
+    """A part of a large pass; None for a pass that is shown as it is. Raises `NoSuchPass`."""
+    passes = evaluate(program).passes
+    if not 0 <= index < len(passes):
+        raise NoSuchPass(index, len(passes))
+    record = passes.records[index]
+    if part == "all" or not is_large(record):
+        return None
+    return fold(record, program.source, index, *(part or ()))
+
+
 @cached(LRUCache(_PARTS, getsizeof=_parts_of_film))
-def _film(program: Program, index: int) -> Film:
-    return film(_snapshot(program, index))
+def _film(program: Program, index: int, part: Part) -> Film:
+    return film(shown_of(program, index, part), scales_of(program, index, part))
+
+
+def scales_of(program: Program, index: int, part: Part) -> Scales | None:
+    """The scales of all passes with this structure, so that shades can be compared; None where there are no shades,
+    and for a large pass, which has its own."""
+    if folded_of(program, index, part):
+        return None
+    snapshot = pass_of(program, index)
+    if all(one(node.shape) for node in snapshot.nodes):
+        return None
+    return _scales(program, structure_of(snapshot))
+
+
+@cached(LRUCache(256))
+def _scales(program: Program, structure: str) -> Scales:
+    return scales(each for each in evaluate(program).passes if structure_of(each) == structure)
 
 
 def _step(snapshot: Snapshot, step: int | None) -> int:
@@ -226,24 +355,27 @@ def _geometry(plan: Plan, backend: Backend) -> Geometry:
     return layout(plan, backend=backend)
 
 
-def _outline(snapshot: Snapshot) -> dict[str, Any]:
-    output = next(node for node in snapshot.nodes if node.id == snapshot.output)
+def _outline(program: Program, outline: Outline) -> dict[str, Any]:
+    """NB: what passes of one structure share is taken from the first of them, so 300 passes make three snapshots."""
+    twin, folded = shown_of(program, outline.twin, None), folded_of(program, outline.twin, None)
     return {
-        "index": snapshot.pass_index,
-        "output": snapshot.output,
-        "value": number(output.value),
-        "nodes": len(snapshot.nodes),
-        "steps": len(snapshot.steps),
+        "index": outline.index,
+        "output": twin.output,
+        "value": leaves.scalar(outline.value),
+        "nodes": folded.trail[0].last if folded else len(twin.nodes),
+        "steps": folded.steps if folded else len(twin.steps),
         "parameters": {
-            node.label: {
-                "value": number(node.value),
-                "gradient": None if node.gradient is None else number(node.gradient),
-            }
-            for node in snapshot.nodes
-            if node.kind in ("leaf", "parameter") and node.requires_grad
+            name: {"value": leaves.scalar(value), "gradient": leaves.scalar(gradient)}
+            for name, (value, gradient) in outline.parameters.items()
         },
-        "structure": structure_of(snapshot),
+        "structure": structure_of(twin),
     }
+
+
+def _directions(step: UnbroadcastStep) -> list[str]:
+    """Along which sides of its grid a stretched tensor is added up."""
+    names = {-1: "columns", -2: "rows"}
+    return [names[axis - np.ndim(step.stretched)] for axis in step.axes if axis - np.ndim(step.stretched) in names]
 
 
 def _steps(snapshot: Snapshot) -> list[dict[str, Any]]:
@@ -253,7 +385,8 @@ def _steps(snapshot: Snapshot) -> list[dict[str, Any]]:
     targets = {edge.id: edge.target for edge in snapshot.edges}
     found: list[dict[str, Any]] = []
     for step in snapshot.steps:
-        edge = step.edge if isinstance(step, BackwardStep) else None
+        edge = step.edge if isinstance(step, (BackwardStep, UnbroadcastStep)) else None
         at = targets[edge] if edge else step.node
-        found.append({"phase": step.phase, "node": step.node, "edge": edge, "at": at, "span": nodes[at].span})
+        told = {"phase": step.phase, "node": step.node, "edge": edge, "at": at, "span": nodes[at].span}
+        found.append(told | {"axes": _directions(step)} if isinstance(step, UnbroadcastStep) else told)
     return found

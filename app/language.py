@@ -29,10 +29,11 @@ def translate(lang: Language, text: str) -> str:
 
 def sentence(lang: Language, message: Message) -> str:
     """A message of the engine in that language, its values put in."""
-    return translate(lang, message.template).format_map(dict(message.values))
+    values = {name: sentence(lang, each) if isinstance(each, Message) else each for name, each in message.values}
+    return translate(lang, message.template).format_map(values)
 
 
-def markup(lang: Language, text: str, **values: object) -> Markup:
+def markup(lang: Language, text: str, /, **values: object) -> Markup:
     """A translated template with HTML in its values; everything that is not `Markup` is escaped."""
     return Markup(translate(lang, text).format_map({name: escape(value) for name, value in values.items()}))
 

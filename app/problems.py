@@ -1,4 +1,4 @@
-"""Everything that goes wrong, as a problem document (RFC 9457) in the reader's language."""
+"""Everything that goes wrong, in the reader's language: a problem document (RFC 9457), or a page for who browses."""
 
 import json
 from collections.abc import Mapping
@@ -8,10 +8,10 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from app import jobs, language
+from app import jobs, language, templates, tickets, whole
 from app.headers import GUARDS
-from app.render.view import Language
 from app.settings import BODY_BYTES
+from app.templates import reader_language
 from app.work import Busy, TooLong
 from engine.errors import EngineError, InputError, LimitError, SourceError
 from engine.messages import Message
@@ -35,6 +35,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(jobs.NoSuchStep, _no_such_step)
     app.add_exception_handler(Busy, _busy)
     app.add_exception_handler(TooLong, _too_long)
+    app.add_exception_handler(whole.NoSuchNode, _no_such_node)
+    app.add_exception_handler(tickets.NoSuchTicket, _no_such_ticket)
+    app.add_exception_handler(tickets.GivenUp, _given_up)
     app.add_exception_handler(Exception, _fault)
 
 
@@ -49,7 +52,8 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **more: object,
 ) -> Response:
-    """A problem document. `kind` is the last part of its type; `more` are members of its own."""
+    """A problem document, or the same as a page for a browser that was led somewhere. `kind` is the last part of its
+    type; `more` are members of its own."""
     lang = reader_language(request)
     document = {
         "type": f"urn:gradstep:problem:{kind}",
@@ -59,14 +63,17 @@ def problem(
         **({"hint": language.sentence(lang, _brief(hint))} if hint else {}),
         **{key: value for key, value in more.items() if value is not None},
     }
-    return Response(
-        json.dumps(document), status, media_type=MEDIA_TYPE, headers={"Cache-Control": "no-store", **(headers or {})}
-    )
+    headers = {"Cache-Control": "no-store", "Vary": "Accept, Accept-Language", **(headers or {})}
+    if _browses(request):
+        page = templates.page(request, "problem.html", status, problem=document)
+        page.headers.update(headers)
+        return page
+    return Response(json.dumps(document), status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def reader_language(request: Request) -> Language:
-    """The language of the query, else of the browser."""
-    return language.chosen(request.query_params.get("lang"), request.headers.get("accept-language"))
+def _browses(request: Request) -> bool:
+    """Whether somebody follows a link and waits for a page; the API always answers documents."""
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
 async def _engine_error(request: Request, error: Exception) -> Response:
@@ -138,6 +145,34 @@ async def _no_such_step(request: Request, error: Exception) -> Response:
     )
 
 
+async def _no_such_node(request: Request, error: Exception) -> Response:
+    return problem(
+        request,
+        404,
+        "no-such-node",
+        Message("There is no such node"),
+        Message("the pass has no node `{node}`", node=str(error.args[0])),
+        hint=Message("use the id of a node (n0, n1, …) or its name"),
+    )
+
+
+async def _no_such_ticket(request: Request, error: Exception) -> Response:
+    return problem(
+        request,
+        404,
+        "no-such-job",
+        Message("There is no such computation"),
+        Message("it was never asked for, or its answer is no longer kept"),
+        hint=Message("send the program again"),
+    )
+
+
+async def _given_up(request: Request, error: Exception) -> Response:
+    return problem(
+        request, 410, "cancelled", Message("Cancelled"), Message("the computation was cancelled before it was done")
+    )
+
+
 async def _busy(request: Request, error: Exception) -> Response:
     return problem(
         request,
@@ -175,7 +210,10 @@ async def _fault(request: Request, error: Exception) -> Response:
 
 def _brief(message: Message) -> Message:
     """The message without repeating much of what was sent: a program may leave a thousand names open."""
-    values = {key: value if len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…" for key, value in message.values}
+    values = {
+        key: value if isinstance(value, Message) or len(value) <= _LONGEST else f"{value[: _LONGEST - 1]}…"
+        for key, value in message.values
+    }
     return Message(message.template, **values)
 
 

@@ -4,11 +4,17 @@ import base64
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from app import VERSION
-from engine.source import normal_name
+from engine.language.reading import normal_name
+
+Given: TypeAlias = "float | tuple[Given, ...]"
+"""The value of a leaf: a number, or for a tensor nested tuples of them."""
+Told: TypeAlias = "float | str | Sequence[Told]"
+"""The same as JSON brings it: NaN and infinities are strings."""
 
 _NOT_FINITE = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
@@ -21,8 +27,10 @@ class Program:
     """
 
     source: str
-    inputs: tuple[tuple[str, float], ...] = ()
+    inputs: tuple[tuple[str, Given], ...] = ()
     seed: int = 0
+    opened: tuple[str, ...] = ()
+    """Composite ops that run as the primitives they are made of, in alphabetical order."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Program) and repr(self) == repr(other)
@@ -36,22 +44,32 @@ class Program:
         text = json.dumps([VERSION, *self.as_json()])
         return base64.b32encode(hashlib.sha256(text.encode()).digest()[:16]).decode().rstrip("=").lower()
 
+    @property
+    def written_inputs(self) -> dict[str, object]:
+        """The inputs as they cross JSON, in alphabetical order."""
+        return {name: _plain(value) for name, value in sorted(self.inputs)}
+
     def as_json(self) -> list[object]:
-        """`[source, inputs, seed]` with NaN and infinities as strings."""
-        return [self.source, {name: _plain(value) for name, value in sorted(self.inputs)}, self.seed]
+        """`[source, inputs, seed]` with NaN and infinities as strings, and what is opened, if anything is."""
+        return [self.source, self.written_inputs, self.seed, *([list(self.opened)] if self.opened else [])]
 
 
-def program(source: str, inputs: Mapping[str, float | str], seed: int = 0) -> Program:
+def program(source: str, inputs: Mapping[str, Told], seed: int = 0, opened: Iterable[str] = ()) -> Program:
     """A program from what JSON brings; NaN and infinities come as strings. The order of the inputs is no part of it."""
-    values = {normal_name(name): _float(value) for name, value in sorted(inputs.items())}
-    return Program(source.replace("\r\n", "\n").replace("\r", "\n"), tuple(sorted(values.items())), seed)
+    values = {normal_name(name): _given(value) for name, value in sorted(inputs.items())}
+    text = source.replace("\r\n", "\n").replace("\r", "\n")
+    return Program(text, tuple(sorted(values.items())), seed, tuple(sorted(set(opened))))
 
 
-def _float(value: float | str) -> float:
+def _given(value: Told) -> Given:
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(map(_given, value))
     return _NOT_FINITE[value] if isinstance(value, str) else float(value)
 
 
-def _plain(value: float) -> float | str:
+def _plain(value: Given) -> object:
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
     return (
         value
         if math.isfinite(value)

@@ -20,6 +20,8 @@ from app.headers import SecurityHeaders
 from app.kept import KeptAnswers
 from app.runs import Runs
 from app.settings import ANSWER_CACHE_BYTES, BODY_BYTES, Settings
+from app.snapshot_schema import snapshot_schema
+from app.tickets import Tickets
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -29,8 +31,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.runs = Runs(settings)
+        app.state.tickets = Tickets()
         await app.state.runs.workshop.start()
         yield
+        app.state.tickets.close()
         app.state.runs.workshop.close()
         app.state.runs.store.close()
 
@@ -100,7 +104,7 @@ def _publish_snapshot(app: FastAPI) -> None:
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = original()
-            published = schema.snapshot_schema()
+            published = snapshot_schema()
             parts = published.pop("$defs")
             published.pop("$schema")
             text = schema.relocated({"Snapshot": published, **parts, "Problem": schema.Problem.model_json_schema()})

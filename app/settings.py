@@ -19,6 +19,11 @@ JOB_SECONDS = 20.0
 COMPUTING_SECONDS = 10.0
 """The longest a computation may keep a worker from others; the largest program's film takes three."""
 
+TICKET_BYTES = 64 * 2**20
+"""Answers that wait to be collected; the oldest go first."""
+LONGEST_WAIT = 10
+"""Seconds a client may ask to be kept waiting before it gets a ticket."""
+
 
 def _backend() -> Backend:
     return "system" if os.environ.get("GRADSTEP_LAYOUT") == "system" else "embedded"

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import (
@@ -16,9 +17,12 @@ from sqlalchemy import (
     create_engine,
     event,
     func,
+    inspect,
     select,
+    text,
 )
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateTable
 
@@ -34,6 +38,7 @@ _RUNS = Table(
     Column("inputs", Text, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("created", DateTime, nullable=False, server_default=func.now()),
+    Column("opened", Text, nullable=False, server_default="[]"),
 )
 
 
@@ -54,11 +59,13 @@ class Store:
         _tune(self._engine)
         with self._engine.connect() as connection:
             connection.execute(CreateTable(_RUNS, if_not_exists=True))  # two servers may start at once
+            _bring_up_to_date(connection)
 
     def put(self, kept: Program) -> bool:
         """Keeps a program; False if it was there already. One statement, so that writers never wait on readers."""
-        source, inputs, seed = kept.as_json()
-        row = {"id": kept.id, "source": source, "inputs": json.dumps(inputs), "seed": seed}
+        source, inputs, seed, *_ = kept.as_json()
+        opened = json.dumps(kept.opened)
+        row = {"id": kept.id, "source": source, "inputs": json.dumps(inputs), "seed": seed, "opened": opened}
         with self._engine.connect() as connection:
             return connection.execute(_RUNS.insert().prefix_with("OR IGNORE").values(row)).rowcount == 1
 
@@ -66,7 +73,7 @@ class Store:
         """The program of that id, or None."""
         with self._engine.connect() as connection:
             row = connection.execute(select(_RUNS).where(_RUNS.c.id == id)).one_or_none()
-        return program(row.source, json.loads(row.inputs), row.seed) if row else None
+        return program(row.source, json.loads(row.inputs), row.seed, json.loads(row.opened)) if row else None
 
     def ready(self) -> bool:
         """Whether the database answers."""
@@ -76,6 +83,14 @@ class Store:
     def close(self) -> None:
         """Lets go of the file."""
         self._engine.dispose()
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    """Gives a file of an earlier version the columns that came since."""
+    have = {column["name"] for column in inspect(connection).get_columns(_RUNS.name)}
+    if "opened" not in have:
+        with suppress(OperationalError):  # another server has just done it
+            connection.execute(text("ALTER TABLE runs ADD COLUMN opened TEXT NOT NULL DEFAULT '[]'"))
 
 
 def _tune(database: Engine) -> None:

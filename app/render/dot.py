@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import graphviz
 
 from app.render import labels
+from app.render.arrays import one
 from app.render.theme import palette
 from app.render.view import View
 from engine.snapshot import Snapshot
@@ -22,7 +23,7 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
             "style": "rounded,filled",
             "fontname": "Helvetica",
             "fontsize": "12",
-            "color": colours["--outline"],
+            "color": colours["--wire"],
             "fillcolor": colours["--panel"],
             "fontcolor": colours["--ink"],
         },
@@ -36,16 +37,17 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
     )
     for node in snapshot.nodes:
         states = frame[f"{node.id}.class"].split()
-        if node.kind == "constant":
+        if node.kind == "constant" and one(node.shape):
             text = labels.label(node)
         else:
-            text = "\n".join(
-                (
-                    labels.label(node) + labels.expression(node),
-                    f"{value} {frame[f'{node.id}.value']}",
-                    f"{gradient} {frame[f'{node.id}.gradient']}",
-                )
+            made = (labels.badge(node), labels.weights(node, view.lang), labels.dtype(node)) if node.shape else ()
+            lines = (
+                labels.label(node) + labels.expression(node),
+                " · ".join(filter(None, made)),
+                f"{value} {frame[f'{node.id}.value']}",
+                f"{gradient} {frame[f'{node.id}.gradient']}",
             )
+            text = "\n".join(filter(None, lines))
         lit = "receiving" in states or "giving" in states
         graph.node(
             node.id,
@@ -60,7 +62,9 @@ def document(snapshot: Snapshot, frame: Mapping[str, str], view: View) -> str:
         slot = frame.get
         active = "active" in states
         text = ""
-        if active:
+        if active and f"{edge.id}.rule" in frame:
+            text = f"{slot(f'{edge.id}.rule')}\n{slot(f'{edge.id}.shapes')}"
+        elif active:
             text = f"{slot(f'{edge.id}.upstream')} × {slot(f'{edge.id}.factor')} = {slot(f'{edge.id}.contribution')}"
         elif "pending" not in states:
             text = slot(f"{edge.id}.local") or ""

@@ -2,30 +2,27 @@
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.render import labels
-from app.render.plan import Box, Line, Plan
+from app.render import chips, labels, plan, tensor_card
+from app.render.chips import Box
+from app.render.plan import Line, Plan
 from app.render.text import width
 from app.render.view import View
 from engine.snapshot import BackwardStep, Edge, Node, Snapshot
 
 CARD_HEIGHT = 74.0
 CONSTANT_HEIGHT = 34.0
-CHIP_HEIGHT = 24.0
-STACK_HEIGHT = 40.0
+HEADING = 31.0  # px down to the rule under the name
 PADDING = 10.0
 NUMBER_SIZE = 12.0
-CHIP_SIZE = 11.5
 NAME_SIZE = 14.0
 EXPRESSION_SIZE = 12.5
 KIND_SIZE = 10.5
-KEY_SIZE = 11.0
+BADGE_SIZE = 10.5
 
 _NARROWEST = 118.0  # a card always has room for the widest number, nine characters, so that numbers may change
-_CHIP_GRAIN = 16.0  # chips are reserved in multiples of this, so that passes with similar numbers share a layout
-_WIDEST_LINE = 112.0  # arithmetic that is wider goes on two lines: a row of cards is wide enough as it is
-_WIDEST_CHIP = 208.0
 _MANY_USES = 3  # a leaf used more often is drawn again at each use: long wires cost dot most of its time
 _LONG_WIRE = 8  # ranks
 _CHIPS_UP_TO = 400  # edges; in a larger graph nobody can read them, and each costs a rank
@@ -43,14 +40,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """One edge between two cards; `chip` is the width reserved on it for its arithmetic, 0 for none, and
-    `stacked` whether that stands on two lines."""
+    """One edge between two cards; `chip` is what is reserved on it for its arithmetic, or for the `rule` of a tensor;
+    None in a graph too large for either."""
 
     edge: Edge
     source: str
     target: str
-    chip: float = 0.0
-    stacked: bool = False
+    chip: Box | None = None
+    rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class Drawing:
 
     def plan(self, view: View) -> Plan:
         """What the layout is asked: a chip is a box of its own, so that nothing ever covers it."""
-        boxes: list[Box] = []
+        boxes: list[plan.Box] = []
         lines: list[Line] = []
         arriving: dict[str, list[Wire]] = {}
         for wire in self.wires:
@@ -71,12 +68,12 @@ class Drawing:
             for wire in arriving.get(card.id, ()):
                 if wire.chip:
                     chip = chip_id(wire)
-                    boxes.append(Box(chip, wire.chip, STACK_HEIGHT if wire.stacked else CHIP_HEIGHT))
+                    boxes.append(plan.Box(chip, *wire.chip))
                     lines.append(Line(f"{chip}_in", wire.source, chip))
                     lines.append(Line(f"{chip}_out", chip, wire.target))
                 else:
                     lines.append(Line(wire.edge.id, wire.source, wire.target))
-            boxes.append(Box(card.id, card.width, card.height))
+            boxes.append(plan.Box(card.id, card.width, card.height))
         return Plan(tuple(boxes), tuple(lines), view.direction)
 
 
@@ -90,7 +87,7 @@ def drawing(snapshot: Snapshot, view: View) -> Drawing:
     nodes = {node.id: node for node in snapshot.nodes}
     copied = _copied(snapshot)
     steps = {step.edge: step for step in snapshot.steps if isinstance(step, BackwardStep)}
-    chips = len(steps) <= _CHIPS_UP_TO
+    roomy = len(steps) <= _CHIPS_UP_TO
     arriving: dict[str, list[Edge]] = {}
     for edge in snapshot.edges:
         arriving.setdefault(edge.target, []).append(edge)
@@ -102,15 +99,10 @@ def drawing(snapshot: Snapshot, view: View) -> Drawing:
             if source in copied:
                 source = f"{source}__{edge.target}_{edge.operand_index}"
                 cards.append(_card(source, nodes[edge.source], view))
-            wires.append(_wire(edge, source, steps.get(edge.id) if chips else None))
+            wires.append(_wire(edge, source, steps.get(edge.id) if roomy else None, nodes))
         if node.id not in copied:
             cards.append(_card(node.id, node, view))
     return Drawing(tuple(cards), tuple(wires))
-
-
-def chip_width(text: str) -> float:
-    """The width of the pill around `text`."""
-    return round(width(text, CHIP_SIZE, "mono") + 2 * 9, 1)
 
 
 def glyph_width(node: Node) -> float:
@@ -118,30 +110,37 @@ def glyph_width(node: Node) -> float:
     return round(max(24.0, width(labels.glyph(node), 12.0, "mono") + 14), 1)
 
 
-def pill_widths(step: BackwardStep) -> tuple[float, float]:
-    """The width of the pill with the arithmetic of a step, on one line and on two."""
-    upstream, factor, contribution = labels.arithmetic(step)
-    product, result = f"{upstream} × {factor}", f"= {contribution}"
-    return chip_width(f"{product} {result}"), max(chip_width(product), chip_width(result))
+def mark_width(node: Node, view: View) -> float:
+    """The width of what stands at the right of a card's heading: what the node is or what made it."""
+    kind = labels.KINDS[view.lang].get(node.kind)
+    return width(kind, KIND_SIZE) if kind else glyph_width(node)
 
 
-def _wire(edge: Edge, source: str, step: BackwardStep | None) -> Wire:
+def badge_width(node: Node) -> float:
+    """The width of the shape beside the name of a single number that has one."""
+    badge = labels.badge(node)
+    return round(width(badge, BADGE_SIZE, "mono") + 10) if badge else 0.0
+
+
+def _wire(edge: Edge, source: str, step: BackwardStep | None, nodes: Mapping[str, Node]) -> Wire:
     if step is None:
         return Wire(edge, source, edge.target)
-    line, stack = pill_widths(step)
-    stacked = line > _WIDEST_LINE
-    widest = max(stack if stacked else line, chip_width(labels.local(step)))
-    return Wire(edge, source, edge.target, min(_WIDEST_CHIP, _CHIP_GRAIN * math.ceil(widest / _CHIP_GRAIN)), stacked)
+    box = chips.room(step, nodes[edge.target], nodes)
+    return Wire(edge, source, edge.target, box, chips.is_tensor(step))
 
 
 def _card(id: str, node: Node, view: View) -> Card:
-    if node.kind == "constant":
+    tensor = tensor_card.is_tensor(node)
+    if node.kind == "constant" and not tensor:
         return Card(id, node, round(max(40.0, width(labels.label(node), NUMBER_SIZE, "mono") + 24)), CONSTANT_HEIGHT)
     name = width(labels.label(node), NAME_SIZE, "sans-bold")
     made = width(labels.expression(node), EXPRESSION_SIZE)
-    kind = labels.KINDS[view.lang].get(node.kind)
-    mark = width(kind, KIND_SIZE) if kind else glyph_width(node)
-    return Card(id, node, float(math.ceil(max(_NARROWEST, PADDING + name + made + 10 + mark + 10))), CARD_HEIGHT)
+    heading = PADDING + name + made + 10 + mark_width(node, view) + 10
+    if tensor:
+        return Card(id, node, *tensor_card.size(node, heading, view))
+    if node.shape:
+        heading += badge_width(node) + 6
+    return Card(id, node, float(math.ceil(max(_NARROWEST, heading))), CARD_HEIGHT)
 
 
 def _copied(snapshot: Snapshot) -> frozenset[str]:

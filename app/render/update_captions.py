@@ -1,0 +1,103 @@
+"""What the panel says about updates: how a parameter moves, with which numbers, and what the optimizer keeps."""
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+from markupsafe import Markup
+
+from app.render import speech, trace
+from app.render.arrays import one, reach, single
+from app.render.figures import figures
+from app.render.grid import Scales
+from app.render.labels import number
+from app.render.mathml import mathml
+from app.render.speech import Speech, name, some, symbol
+from app.render.trace import Part
+from app.render.updates import with_numbers
+from app.render.view import Language
+from engine.snapshot import Node, Shown, UpdateStep
+
+Caption = dict[str, str]
+
+
+class UpdateNarrator(Speech):
+    """Tells the steps in which training changes parameters."""
+
+    def __init__(self, lang: Language, nodes: Mapping[str, Node], scales: Scales) -> None:
+        super().__init__(lang)
+        self.nodes, self.scales = nodes, scales
+
+    def caption(self, step: UpdateStep) -> Caption:
+        """What one update does."""
+        node = self.nodes[step.node]
+        rule = ""
+        if step.expression_latex:
+            rule = f'<math display="block">{symbol(node)}<mo>←</mo>{mathml(step.expression_latex)}</math>'
+        if not one(node.shape):
+            kept = self._kept(step, {})
+            return {"node": symbol(node), "becomes": rule, "kept": kept} | self._tensor(step)
+        numbers = {
+            node.label: ("value", _number(step.before)),
+            f"{node.label}.grad": ("gradient", _number(node.gradient)),
+        }
+        after = {each.name: ("state", _number(each.after)) for each in step.state}
+        worked = with_numbers(step.expression or "", numbers | after, _number(step.after), "value")
+        return {
+            "node": symbol(node),
+            "becomes": rule + (f'<p class="worked">{worked}</p>' if worked else ""),
+            "kept": self._kept(step, numbers),
+            "before": number(step.before),
+            "after": number(step.after),
+            "says": self._say(
+                "The update moves {node} from {before} to {after}.",
+                node=name(node),
+                before=some("value", step.before),
+                after=some("value", step.after),
+            ),
+        }
+
+    def _tensor(self, step: UpdateStep) -> Caption:
+        """Training moves the numbers of a parameter."""
+        node = self.nodes[step.node]
+        scale = self.scales.values.get(node.id) or reach(node.value)
+        moved = reach(np.asarray(step.after, dtype=np.float64) - np.asarray(step.before, dtype=np.float64))
+        parts = [
+            (Part(self._text("before"), "value", step.before, scale), ""),
+            (Part(self._text("after"), "value", step.after, scale), ""),
+            *(
+                (Part(each.name, "value", each.after, reach(each.after)), "")
+                for each in step.state
+                if each.before is not None
+            ),
+        ]
+        return {
+            "says": self._say(
+                "The update moves the numbers of {node}, the farthest by {most}.",
+                node=name(node),
+                most=speech.value(moved),
+            ),
+            "parts": figures(parts),
+            "trace": trace.json_of("values", [part for part, _ in parts]),
+        }
+
+    def _kept(self, step: UpdateStep, numbers: Mapping[str, tuple[str, float]]) -> str:
+        """What the optimizer keeps of the parameter: how each is renewed, and with which numbers."""
+        if not step.state:
+            return ""
+        lines = Markup()
+        for each in step.state:
+            old = {} if each.before is None else {each.name: ("state", _number(each.before))}
+            worked = with_numbers(each.rule, {**numbers, **old}, _number(each.after), "state") if numbers else Markup()
+            rule = Markup("<math>{}<mo>{}</mo>{}</math>").format(
+                mathml(each.name_latex), "=" if each.before is None else "←", mathml(each.rule_latex)
+            )
+            lines += Markup("<li>{}<span>{}</span></li>").format(
+                rule, worked or Markup("= {}").format(some("state", each.after))
+            )
+        return Markup("<h3>{}</h3><ul>{}</ul>").format(self._text("What the optimizer keeps"), lines)
+
+
+def _number(value: Shown | None) -> float:
+    known = None if value is None else single(value)
+    return math.nan if known is None else known
