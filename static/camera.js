@@ -1,8 +1,17 @@
 /** Pan, zoom and fit. At rest the browser fits the graph; moving it is one transform, so nothing is laid out anew. */
 
+import { enlarged } from "./look.js";
+import { around, boxOf } from "./places.js";
+
 const CLOSEST = 8;
-const READABLE = 0.62; // below this the numbers of a card cannot be read, and the camera follows the step instead
+const READABLE = window.devicePixelRatio >= 2 ? 0.5 : 0.62; // below this the numbers of a card cannot be read, and the camera follows the step instead
+const COMFORTABLE = 0.8; // then it can as well be read with ease
+const PROJECTED = 1.6; // the same for who sits in the last row
+const WHOLE = 1.02; // a graph that is larger than its room by no more than this counts as seen whole
 const CALM = 0.7; // the part of the stage in which the active edge may be without the camera moving
+const MARGIN = 14; // px around the drawing in its SVG
+const BEYOND = 80; // px around the stage within which a tile is kept: the focus ring and the next step
+const SLIP = 4; // px; a hand that moves less has clicked
 
 export class Camera {
   /** @param {HTMLElement} stage @param {HTMLElement} place what is seen of it @param {HTMLElement} pan the element in it that holds the SVG */
@@ -15,13 +24,21 @@ export class Camera {
     this.x = 0;
     this.y = 0;
     this.touched = false;
+    this.room = { width: 0, height: 0 };
+    this.size = { width: 0, height: 0 };
+    this.laid = {};
+    this.atRest = 1; // screen px per px of the drawing when the browser fits it
+    /** @type {{tile: SVGElement, box: import("./places.js").Box|null}[]} */
+    this.tiles = [];
+    new ResizeObserver(() => this.measure()).observe(place);
     /** @type {Map<number, {x: number, y: number}>} */
     this.fingers = new Map();
+    this.slipped = 0; // px since the first finger came down
     stage.addEventListener("wheel", (event) => this.wheel(event), { passive: false });
     place.addEventListener("pointerdown", (event) => this.press(event));
     place.addEventListener("pointermove", (event) => this.drag(event));
     for (const end of /** @type {const} */ (["pointerup", "pointercancel"])) {
-      place.addEventListener(end, (event) => this.fingers.delete(event.pointerId));
+      window.addEventListener(end, (event) => this.fingers.delete(event.pointerId));
     }
   }
 
@@ -37,8 +54,9 @@ export class Camera {
 
   /** Shows all of the graph. */
   fit() {
-    const svg = this.svg;
-    if (svg) this.all = Math.min(1, this.place.clientWidth / svg.clientWidth, this.place.clientHeight / svg.clientHeight);
+    this.measure();
+    const { room, size, atRest } = this;
+    if (size.width) this.all = Math.min(1, room.width / (size.width * atRest), room.height / (size.height * atRest));
     this.rest(this.all);
   }
 
@@ -49,13 +67,25 @@ export class Camera {
   open() {
     const { drawn, svg } = this;
     if (!drawn || !svg) return;
+    this.laid = {};
     for (const property of ["width", "height", "max-width", "max-height"]) drawn.style.removeProperty(property);
-    if (this.fitted() < READABLE) {
+    const [least, large] = enlarged() ? [PROJECTED, PROJECTED] : [READABLE, COMFORTABLE];
+    for (const { tile } of this.tiles) tile.style.display = "";
+    if (this.fitted() < least) {
       const { width, height } = svg.viewBox.baseVal;
-      Object.assign(drawn.style, { width: `${width * READABLE}px`, height: `${height * READABLE}px`, maxWidth: "none", maxHeight: "none" });
+      this.laid = { width: `${width * large}px`, height: `${height * large}px`, maxWidth: "none", maxHeight: "none" };
+      Object.assign(drawn.style, this.laid);
     }
     this.fit();
     this.rest(1);
+  }
+
+  /** Shows another drawing of the same size as the one before, from where the reader stood. */
+  renew() {
+    const { drawn } = this;
+    if (drawn) Object.assign(drawn.style, this.laid);
+    this.measure();
+    this.move();
   }
 
   /** @param {number} scale */
@@ -68,7 +98,9 @@ export class Camera {
   /** @returns {number} screen px per px of the drawing when the browser fits it */
   fitted() {
     const svg = this.svg;
-    return svg ? svg.clientWidth / svg.viewBox.baseVal.width || 1 : 1;
+    if (!svg) return 1;
+    const { width, height } = svg.viewBox.baseVal;
+    return Math.min(svg.clientWidth / width, svg.clientHeight / height) || 1;
   }
 
   /** @param {number} factor */
@@ -80,7 +112,7 @@ export class Camera {
   /** @param {number} factor @param {number} clientX @param {number} clientY */
   zoomAt(factor, clientX, clientY) {
     const box = this.place.getBoundingClientRect();
-    const scale = Math.min(Math.max(this.scale * factor, Math.min(0.2, this.all)), CLOSEST / Math.min(1, this.fitted()));
+    const scale = Math.min(Math.max(this.scale * factor, Math.min(0.2, this.all)), CLOSEST / Math.min(1, this.atRest));
     const [px, py] = [clientX - box.left - box.width / 2, clientY - box.top - box.height / 2];
     this.x = px - ((px - this.x) * scale) / this.scale;
     this.y = py - ((py - this.y) * scale) / this.scale;
@@ -89,8 +121,9 @@ export class Camera {
     this.move();
   }
 
-  /** @param {WheelEvent} event */
+  /** @param {WheelEvent} event where the page itself scrolls, a wheel alone is the page's */
   wheel(event) {
+    if (!event.ctrlKey && !event.metaKey && document.documentElement.scrollHeight > window.innerHeight + 1) return;
     event.preventDefault();
     this.zoomAt(Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.0015)), event.clientX, event.clientY);
   }
@@ -98,7 +131,7 @@ export class Camera {
   /** @param {PointerEvent} event */
   press(event) {
     if (event.button !== 0) return;
-    this.place.setPointerCapture(event.pointerId);
+    if (!this.fingers.size) this.slipped = 0;
     this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   }
 
@@ -106,41 +139,88 @@ export class Camera {
   drag(event) {
     const before = this.fingers.get(event.pointerId);
     if (!before) return;
+    const [dx, dy] = [event.clientX - before.x, event.clientY - before.y];
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) {
-      const factor = Math.hypot(event.clientX - other.x, event.clientY - other.y) / (Math.hypot(before.x - other.x, before.y - other.y) || 1);
-      this.zoomAt(factor, (event.clientX + other.x) / 2, (event.clientY + other.y) / 2);
-    } else {
-      this.x += event.clientX - before.x;
-      this.y += event.clientY - before.y;
-      this.touched = true;
-      this.move();
-    }
+    this.slipped += Math.hypot(dx, dy);
+    if (!other && this.slipped < SLIP) return;
+    if (!this.place.hasPointerCapture(event.pointerId)) this.place.setPointerCapture(event.pointerId);
     this.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    const share = other ? 0.5 : 1; // two fingers move the point between them
+    this.x += dx * share;
+    this.y += dy * share;
+    this.touched = true;
+    if (!other) return this.move();
+    const factor = Math.hypot(event.clientX - other.x, event.clientY - other.y) / (Math.hypot(before.x - other.x, before.y - other.y) || 1);
+    this.zoomAt(factor, (event.clientX + other.x) / 2, (event.clientY + other.y) / 2);
+  }
+
+  /** Whether the hand that was just lifted had moved the graph, not clicked on it. */
+  get moved() {
+    return this.slipped >= SLIP;
   }
 
   /**
-   * Brings elements into view, but only if they have left the middle of the stage.
+   * Brings elements into view, but only if they have left the middle of the stage, and never so far that there is
+   * empty room on one side while the graph is cut on the other.
    * @param {(Element|undefined|null)[]} elements
    */
   follow(elements) {
-    if (this.scale <= this.all && !this.touched) return;
-    const boxes = elements.flatMap((element) => (element ? [element.getBoundingClientRect()] : []));
-    if (!boxes.length) return;
-    const stage = this.place.getBoundingClientRect();
-    const [left, right] = [Math.min(...boxes.map((box) => box.left)), Math.max(...boxes.map((box) => box.right))];
-    const [top, bottom] = [Math.min(...boxes.map((box) => box.top)), Math.max(...boxes.map((box) => box.bottom))];
-    const [marginX, marginY] = [(stage.width * (1 - CALM)) / 2, (stage.height * (1 - CALM)) / 2];
-    const outside = left < stage.left + marginX || right > stage.right - marginX || top < stage.top + marginY || bottom > stage.bottom - marginY;
-    if (!outside) return;
-    this.x += stage.left + stage.width / 2 - (left + right) / 2;
-    this.y += stage.top + stage.height / 2 - (top + bottom) / 2;
+    if (this.scale <= this.all * WHOLE && !this.touched) return;
+    const box = around(elements.map((element) => (element ? boxOf(element) : null)));
+    if (!box) return;
+    const { width, height } = this.room;
+    const [left, right] = [this.seenX(box.left), this.seenX(box.right)];
+    const [top, bottom] = [this.seenY(box.top), this.seenY(box.bottom)];
+    const [marginX, marginY] = [(width * (1 - CALM)) / 2, (height * (1 - CALM)) / 2];
+    if (left >= marginX && right <= width - marginX && top >= marginY && bottom <= height - marginY) return;
+    const { scale, atRest, size } = this;
+    this.x = within(this.x + width / 2 - (left + right) / 2, scale * atRest * size.width - width);
+    this.y = within(this.y + height / 2 - (top + bottom) / 2, scale * atRest * size.height - height);
     this.move();
+  }
+
+  /** @param {number} x of the drawing @returns {number} px from the left of what is seen */
+  seenX(x) {
+    return this.room.width / 2 + this.x + this.scale * this.atRest * (x + MARGIN - this.size.width / 2);
+  }
+
+  /** @param {number} y of the drawing @returns {number} px from its top */
+  seenY(y) {
+    return this.room.height / 2 + this.y + this.scale * this.atRest * (y + MARGIN - this.size.height / 2);
+  }
+
+  /** Measures what the arithmetic of places needs: once per graph and per size of the window. */
+  measure() {
+    const svg = this.svg;
+    if (!svg) return;
+    for (const { tile } of this.tiles) tile.style.display = "";
+    this.room = { width: this.place.clientWidth, height: this.place.clientHeight };
+    this.size = { width: svg.viewBox.baseVal.width, height: svg.viewBox.baseVal.height };
+    this.atRest = this.fitted();
+    this.tiles = [...this.pan.querySelectorAll(".sheet > svg")].map((tile) => ({ tile: /** @type {SVGElement} */ (tile), box: around([...(tile.firstElementChild?.children ?? [])].map(boxOf)) }));
+    this.cull();
+  }
+
+  /** Takes the tiles of a large drawing out of the page that nobody sees: the browser would paint them at every step. */
+  cull() {
+    const { width, height } = this.room;
+    for (const { tile, box } of this.tiles) {
+      const seen = !box || (this.seenX(box.right) > -BEYOND && this.seenX(box.left) < width + BEYOND && this.seenY(box.bottom) > -BEYOND && this.seenY(box.top) < height + BEYOND);
+      const display = seen ? "" : "none";
+      if (tile.style.display !== display) tile.style.display = display;
+    }
   }
 
   /** The pan is a layer of its own, which moves without being painted anew; the scale stays inside it, so text is sharp. */
   move() {
     this.pan.style.transform = this.x === 0 && this.y === 0 ? "" : `translate(${this.x}px, ${this.y}px)`;
     if (this.drawn) this.drawn.style.transform = this.scale === 1 ? "" : `scale(${this.scale})`;
+    this.cull();
   }
+}
+
+/** @param {number} shift from the middle @param {number} beyond px by which the drawing is larger than its room */
+function within(shift, beyond) {
+  const most = Math.max(0, beyond / 2);
+  return Math.min(most, Math.max(-most, shift));
 }

@@ -17,18 +17,21 @@ import {
   StreamLanguage,
   syntaxHighlighting,
   tags,
+  tooltips,
 } from "./vendor/codemirror.js";
 
 const colours = HighlightStyle.define([
   { tag: tags.number, color: "var(--value)" },
   { tag: tags.comment, color: "var(--muted)", fontStyle: "italic" },
   { tag: tags.operator, color: "var(--local)" },
+  { tag: tags.string, color: "var(--muted)" },
 ]);
 
 const look = EditorView.theme({
   "&": { fontSize: "inherit" },
   ".cm-content": { fontFamily: "inherit", padding: "8px 0", caretColor: "var(--ink)" },
   ".cm-line": { padding: "0 16px 0 8px" },
+  ".cm-lineNumbers .cm-gutterElement": { cursor: "pointer" },
   ".cm-gutters": { background: "transparent", border: "0", color: "var(--muted)", minWidth: "34px" },
   ".cm-scroller": { fontFamily: "inherit", lineHeight: "inherit" },
   ".cm-tooltip": { background: "var(--panel)", color: "var(--ink)", border: "1px solid var(--outline)", borderRadius: "8px" },
@@ -40,8 +43,13 @@ const look = EditorView.theme({
 });
 
 export class Editor {
-  /** @param {HTMLElement} place @param {string} source @param {(source: string) => void} changed */
-  constructor(place, source, changed) {
+  /**
+   * @param {HTMLElement} place
+   * @param {string} source
+   * @param {(source: string) => void} changed
+   * @param {(line: number) => void} follow a line's number was clicked, or Ctrl+Enter pressed in it
+   */
+  constructor(place, source, changed, follow) {
     place.replaceChildren();
     const root = place.attachShadow({ mode: "open" }); // CodeMirror's style sheets may be adopted here without inline styles
     /** @type {{span: [number, number, number, number]|null|undefined, phase: string}} */
@@ -52,10 +60,19 @@ export class Editor {
       state: EditorState.create({
         doc: source,
         extensions: [
-          lineNumbers(),
+          lineNumbers({
+            domEventHandlers: {
+              click: (view, block) => {
+                follow(view.state.doc.lineAt(block.from).number);
+                return true;
+              },
+            },
+          }),
+          keymap.of([{ key: "Mod-Enter", run: ({ state }) => (follow(state.doc.lineAt(state.selection.main.head).number), true) }]),
           history(),
           bracketMatching(),
           autocompletion({ override: [completions((place.dataset.operations ?? "").split(" "))], icons: false, selectOnOpen: false }),
+          tooltips({ tooltipSpace: uncovered }),
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           StreamLanguage.define(python),
           syntaxHighlighting(colours),
@@ -128,6 +145,15 @@ export class Editor {
     const { from, to, text } = doc.line(Math.min(Math.max(1, line), doc.lines));
     return Math.min(to, from + [...text].slice(0, column).join("").length);
   }
+}
+
+/** What is seen of the page: on a phone the timeline lies over its lower end. @returns {{top: number, left: number, bottom: number, right: number}} */
+function uncovered() {
+  const { clientWidth: right, clientHeight: height } = document.documentElement;
+  const seen = window.visualViewport ? Math.min(height, window.visualViewport.offsetTop + window.visualViewport.height) : height; // less under a keyboard
+  const bar = document.querySelector(".timeline");
+  const covered = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : seen;
+  return { top: 0, left: 0, bottom: Math.min(seen, covered), right };
 }
 
 /** @param {string[]} operations @returns {import("@codemirror/autocomplete").CompletionSource} */

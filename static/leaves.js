@@ -1,30 +1,46 @@
 /** The leaves below the source: a slider and a field for each. */
 
-/** @typedef {import("./film.js").Leaf} Leaf */
+import { Heat } from "./heat.js";
+import { Matrix } from "./matrix.js";
+
+/** @typedef {import("./film.js").Leaf} Leaf @typedef {import("./film.js").Given} Given */
 
 const GROUP = 12; // rows; a group that is not on screen is not painted
 
 export class Leaves {
   /**
    * @param {HTMLElement} place
-   * @param {(inputs: Record<string, number|string>, done: boolean) => void} changed `done` when the hand lets go
+   * @param {(inputs: Record<string, Given>, done: boolean, name: string, place: number[]) => void} changed `done` when
+   *   the hand lets go; `place` is that of the cell of a tensor
+   * @param {(name: string) => Promise<{value: import("./matrix.js").Nested[], editable: boolean}|null>} whole asks for all
+   *   cells of a large tensor
    */
-  constructor(place, changed) {
+  constructor(place, changed, whole) {
     this.place = place;
     this.changed = changed;
-    this.template = /** @type {HTMLTemplateElement} */ (document.getElementById("leaf"));
-    /** @type {Record<string, number|string>} */
+    this.whole = whole;
+    /** @type {Map<string, Heat>} the pictures of large tensors */
+    this.heats = new Map();
+    this.heading = /** @type {HTMLElement} */ (place.previousElementSibling);
+    /** @type {Record<string, Given>} of tensors those that are not the source's own */
     this.values = {};
+    /** @type {Record<string, Given|null>} what the fields show */
+    this.shown = {};
     this.names = "";
   }
 
   /** @param {Leaf[]} leaves @param {boolean} [typed] whether they come from a source that was typed, not from here */
   load(leaves, typed) {
     const names = leaves.map((leaf) => leaf.name).join(" ");
-    const known = !typed || leaves.every((leaf) => leaf.value === this.values[leaf.name]);
+    const known = !typed || leaves.every(({ name, value }) => String(value) === String(this.shown[name]));
+    for (const { name, heat } of leaves) if (heat) this.heats.get(name)?.draw(heat);
     if (names === this.names && known) return; // the hand is ahead of the answers
+    this.heats.clear();
     this.names = names;
-    this.values = Object.fromEntries(leaves.map((leaf) => [leaf.name, leaf.value]));
+    this.heading.hidden = !leaves.length;
+    const own = /** @type {[string, Given][]} */ (leaves.flatMap(({ name, value, given }) => (value !== null && (given || !Array.isArray(value)) ? [[name, value]] : [])));
+    this.values = Object.fromEntries(own);
+    this.shown = Object.fromEntries(leaves.map(({ name, value }) => [name, value]));
     const rows = leaves.map((leaf) => this.row(leaf));
     this.place.replaceChildren();
     while (rows.length) {
@@ -36,9 +52,12 @@ export class Leaves {
   }
 
   /** @param {Leaf} leaf */
-  row({ name, value }) {
-    const row = /** @type {HTMLElement} */ (/** @type {Element} */ (this.template.content.firstElementChild).cloneNode(true));
-    const [label, slider, field] = /** @type {[HTMLLabelElement, HTMLInputElement, HTMLInputElement]} */ ([...row.children]);
+  row({ name, value, shown, heat }) {
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById(typeof value === "object" ? "leaf-tensor" : "leaf"));
+    const row = /** @type {HTMLElement} */ (/** @type {Element} */ (template.content.firstElementChild).cloneNode(true));
+    if (typeof value === "object") return this.tensor(row, name, value, shown, heat);
+    const [label, slider, field] = /** @type {[HTMLLabelElement, HTMLInputElement, HTMLInputElement]} */ ([...row.querySelectorAll("label, input")]);
+    row.dataset.leaf = name;
     label.textContent = name;
     label.title = name;
     label.htmlFor = field.id = `leaf-${name}`;
@@ -58,12 +77,69 @@ export class Leaves {
     return row;
   }
 
+  /**
+   * @param {HTMLElement} row @param {string} name
+   * @param {import("./matrix.js").Nested[]|null} value null of one that is large and the source's own
+   * @param {string} shape @param {import("./film.js").Heat} [heat] of one that is large
+   */
+  tensor(row, name, value, shape, heat) {
+    row.dataset.leaf = name;
+    const label = /** @type {HTMLElement} */ (row.querySelector(".of"));
+    label.textContent = label.title = name;
+    /** @type {HTMLElement} */ (row.querySelector(".shape")).textContent = shape;
+    row.setAttribute("aria-label", `${name} ${shape}`);
+    const parts = /** @type {HTMLElement[]} */ ([...row.querySelectorAll("div.cells, .chosen, .slide")]);
+    const fill = /** @param {import("./matrix.js").Nested[]} cells @param {boolean} editable */ (cells, editable) => {
+      for (const part of parts) part.hidden = !editable && part.matches(".slide");
+      new Matrix(row, name, cells, stretch, editable ? (changed, place, done) => {
+        this.values[name] = this.shown[name] = changed;
+        this.changed({ ...this.values }, done, name, place);
+      } : null);
+    };
+    if (heat) {
+      for (const part of parts) part.hidden = true;
+      this.heats.set(name, new Heat(row, heat, async () => {
+        const all = await this.whole(name);
+        if (all) fill(all.value, all.editable);
+        return all;
+      }));
+    }
+    if (value) fill(value, true);
+    return row;
+  }
+
+  /** @param {string} name @param {number} value @param {boolean} done a leaf is changed by another hand: on the landscape */
+  put(name, value, done) {
+    for (const input of this.rowOf(name)?.querySelectorAll("input") ?? []) {
+      if (input.type === "range" && Math.abs(value) > Number(input.max)) stretch(input, value);
+      input.value = String(round(value));
+    }
+    this.values[name] = this.shown[name] = round(value);
+    this.changed({ ...this.values }, done, name, []);
+  }
+
+  /** @param {string} name @returns {HTMLElement|undefined} */
+  rowOf(name) {
+    return [.../** @type {NodeListOf<HTMLElement>} */ (this.place.querySelectorAll(".leaf"))].find((row) => row.dataset.leaf === name);
+  }
+
+  /** Shows where a slider was before it was moved; nowhere without a name. @param {string} [name] @param {number} [value] */
+  ghost(name, value = 0) {
+    for (const ghost of this.place.querySelectorAll(".ghost:not([hidden])")) /** @type {HTMLElement} */ (ghost).hidden = true;
+    const row = name === undefined ? undefined : this.rowOf(name);
+    const [ghost, slider] = [row?.querySelector(".ghost"), row?.querySelector("input[type=range]")];
+    if (!(ghost instanceof HTMLElement) || !(slider instanceof HTMLInputElement) || !Number.isFinite(value)) return;
+    const part = (value - Number(slider.min)) / (Number(slider.max) - Number(slider.min));
+    ghost.hidden = part < 0 || part > 1;
+    ghost.style.left = `calc(8px + ${part} * (100% - 16px))`; // a thumb's middle does not reach the ends
+  }
+
   /** @param {string} name @param {number} value @param {boolean} done @param {HTMLInputElement} other */
   set(name, value, done, other) {
     const rounded = round(value);
-    this.values[name] = rounded;
+    this.values[name] = this.shown[name] = rounded;
     other.value = String(rounded);
-    this.changed({ ...this.values }, done);
+    this.changed({ ...this.values }, done, name, []);
   }
 }
 

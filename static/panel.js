@@ -1,10 +1,13 @@
 /** The panel: fills the section of the step's phase with what the server says about the step. */
 
+import { Tracing } from "./tracing.js";
+
 export class Panel {
   /** @param {HTMLElement} place @param {HTMLElement} spoken what a screen reader hears */
   constructor(place, spoken) {
     this.place = place;
     this.spoken = spoken;
+    this.tracing = new Tracing(place);
     /** @type {{element: Element, slot: string, phase: string|undefined, shown: string|undefined}[]} */
     this.slots = [...place.querySelectorAll("[data-slot]")].map((element) => ({
       element,
@@ -17,9 +20,10 @@ export class Panel {
   /** @param {Record<string, string>|undefined} caption HTML by slot, escaped by the server */
   show(caption) {
     const phase = caption?.phase ?? "none";
-    this.place.dataset.phase = phase;
+    if (this.place.dataset.phase !== phase) this.place.dataset.phase = phase;
     if (!caption) {
       for (const place of this.slots) place.element.textContent = place.shown = "";
+      this.tracing.load();
       return;
     }
     for (const place of this.slots) {
@@ -29,6 +33,8 @@ export class Panel {
       if (/[<&]/.test(text)) place.element.innerHTML = text;
       else place.element.textContent = text;
     }
-    this.spoken.innerHTML = `${caption.count}. ${caption.says ?? ""} ${caption.alarm ?? ""}`;
+    this.tracing.load(caption.trace);
+    const said = ["says", "alarm"].map((slot) => this.slots.find((place) => place.slot === slot && place.phase === phase)?.element.textContent ?? "");
+    this.spoken.textContent = `${caption.count}. ${said.join(" ")}`;
   }
 }

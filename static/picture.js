@@ -1,8 +1,12 @@
 /** The graph on the page: puts texts, classes and widths into the slots of the server's SVG. */
 
+import { draw } from "./cells.js";
+
 /** @typedef {import("./film.js").Frame} Frame */
 
-const TILE = 24; // groups; Chromium paints a tile again only if something in it changed
+const LINE = 15; // px from line to line of an edge's arithmetic
+const SPACE = 3.5; // px, half the space before a sign, which stays there at the start of a line
+const TILE = 6; // groups; Chromium paints a tile again only if something in it changed
 
 export class Picture {
   /** @param {HTMLElement} place the element that holds the SVG */
@@ -68,7 +72,7 @@ export class Picture {
   /** @param {Frame} frame */
   apply(frame) {
     for (const slot in frame) {
-      const fill = slot.endsWith(".class") ? fillClass : /\.(chip|pill|stack)$/.test(slot) ? fillWidth : fillText;
+      const fill = FILL[slot.slice(slot.lastIndexOf(".") + 1)] ?? fillText;
       for (const element of this.slots.get(slot) ?? []) fill(element, frame[slot]);
     }
   }
@@ -90,10 +94,39 @@ function fillClass(element, value) {
   element.setAttribute("class", value);
 }
 
-/** @param {Element} element @param {string} value */
-function fillWidth(element, value) {
-  element.setAttribute("x", String(Number(element.getAttribute("data-x")) - Number(value) / 2));
-  element.setAttribute("width", value);
+/** @param {Element} element @param {string} value width and height of a box around its middle */
+function fillBox(element, value) {
+  const [width, height] = value.split(" ").map(Number);
+  const [x, y] = middle(element);
+  const places = { x: x - width / 2, y: y - height / 2, width, height };
+  for (const [name, place] of Object.entries(places)) element.setAttribute(name, String(place));
+}
+
+/** @param {Element} element the arithmetic @param {string} value on how many lines it stands */
+function fillLines(element, value) {
+  const lines = Number(value);
+  const [x, y] = middle(element);
+  const [times, equals] = [...element.children].filter((child) => !child.hasAttribute("data-slot"));
+  element.setAttribute("x", String(x));
+  element.setAttribute("y", String(y + 4 - ((lines - 1) * LINE) / 2));
+  turn(times, x, lines >= 3);
+  turn(equals, x, lines >= 2);
+}
+
+/** @param {Element} sign @param {number} x @param {boolean} turned whether a new line begins with it */
+function turn(sign, x, turned) {
+  if (!turned) {
+    sign.removeAttribute("x");
+    sign.removeAttribute("dy");
+    return;
+  }
+  sign.setAttribute("x", String(x - SPACE));
+  sign.setAttribute("dy", String(LINE));
+}
+
+/** @param {Element} element @returns {[number, number]} */
+function middle(element) {
+  return [Number(element.getAttribute("data-x")), Number(element.getAttribute("data-y"))];
 }
 
 /** @param {Element} element @param {string} value */
@@ -101,3 +134,6 @@ function fillText(element, value) {
   if (element.firstChild) /** @type {Text} */ (element.firstChild).data = value;
   else element.textContent = value;
 }
+
+/** @type {Record<string, (element: Element, value: string) => void>} how a slot is filled, by the end of its name */
+const FILL = { class: fillClass, chip: fillBox, pill: fillBox, lines: fillLines, cells: draw };

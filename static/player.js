@@ -1,163 +1,259 @@
-/** The player: one step in time, shown by the picture, the panel, the editor and the timeline at once. */
+/** The player: one step in time, shown by the picture, the panel, the source and the timeline at once. */
 
+import { inLanguage, link } from "./address.js";
 import { Camera } from "./camera.js";
-import { Film } from "./film.js";
-import { listen } from "./keys.js";
+import { connect } from "./controls.js";
+import { Dock } from "./dock.js";
+import { Fate } from "./fate.js";
+import { fitFormulas } from "./fit.js";
+import { Fold } from "./fold.js";
+import { handOut } from "./handout.js";
 import { Leaves } from "./leaves.js";
+import { Lesson } from "./lesson.js";
+import { projected } from "./look.js";
 import { Motion } from "./motion.js";
+import { Opening } from "./opening.js";
 import { Panel } from "./panel.js";
+import { Passes } from "./passes.js";
+import { Patience } from "./patience.js";
 import { Picture } from "./picture.js";
+import { Printed } from "./printed.js";
+import { Author } from "./program.js";
 import { Service } from "./service.js";
+import { Source } from "./source.js";
 import { Timeline } from "./timeline.js";
+import { backwards, inPass, onwards } from "./time.js";
+import { Walk } from "./walk.js";
 
 /** @typedef {import("./film.js").FilmDocument} FilmDocument */
+/** @typedef {import("./time.js").Goal} Goal */
 
 const TYPING = 250; // ms of silence after which a changed source is computed
-const KEEPING = 800; // ms after which a changed program is kept and gets its address
-const BEAT = 900; // ms per step while playing
-const SETTLED = 300; // ms after the last of quick changes, for which only the current step was put in words
-const AGAIN = 2000; // ms after which a server that did not answer is asked again
+const MOST = 400; // films of passes that are kept
 const ADDRESS = 200; // ms after which the step stands in the address
 
 const $ = /** @param {string} id */ (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 const first = /** @type {FilmDocument} */ (JSON.parse($("film").textContent ?? "{}"));
 const lang = document.documentElement.lang === "zh-Hans" ? "zh" : "en";
-const direction = window.innerWidth < 760 ? "TB" : "LR";
+const narrow = window.matchMedia("(max-width: 759px)");
+const words = $("words").dataset;
+const direction = () => (narrow.matches ? "TB" : "LR");
+
+const lesson = new Lesson(first);
+/** @type {Map<string, string>} the drawings of structures that were seen: passes of a run share a few */
+const drawings = new Map([[first.structure + first.direction, $("pan").innerHTML]]);
 const picture = new Picture($("pan"));
 const panel = new Panel($("panel"), $("spoken"));
+fitFormulas($("panel"));
 const camera = new Camera($("stage"), $("graph"), $("pan"));
 const motion = new Motion();
 const timeline = new Timeline((to) => go(to));
-const leaves = new Leaves($("leaves"), (inputs, done) => change({ source, inputs }, done));
-const service = new Service(() => ({ lang, direction, structure: film.document.direction === direction ? film.document.structure : "" }));
+const leaves = new Leaves($("leaves"), (inputs, done, name, place) => {
+  fate.take(lesson.document, name, place, done);
+  author.change({ ...author.program, inputs }, done);
+}, (name) => service.leaf(author.program, name));
+const fate = new Fate($("fate"), leaves);
+const service = new Service(() => ({ lang, direction: direction(), structure: lesson.document.direction === direction() ? lesson.document.structure : "", part: fold.part }), new Patience($("working"), () => service.cancel()));
+window.addEventListener("pagehide", () => service.cancel());
+const source = new Source($("editor"), (text) => {
+  author.own();
+  lesson.source = text;
+  author.later("typing", TYPING, () => author.change({ ...author.program, typed: true }, true));
+}, follow);
+const fold = new Fold($("trail"), () => (seen.clear(), void service.film(author.program, null, ({ film }) => film && load(film, false, 0))));
+const author = new Author(service, lesson, leaves, source, { load, glimpse, kept: address });
+const passes = new Passes($("passes"), $("turn"), /** @type {any} */ (words), (pass) => void open(inPass(lesson.moment, pass)));
+const printed = new Printed($("printed"), (pass) => void open(inPass(lesson.moment, pass)));
+const opening = new Opening($("panel"), $("opened"), lesson, author, (film, step) => load(film, false, step));
+const walk = new Walk($("graph"), picture, lesson, camera, (to) => (controls.stop(), go(to)), (from, to) =>
+  (words.edge ?? "").replace("{source}", from).replace("{target}", to),
+);
+walk.enter = (id) => fold.enter(id);
+const dock = new Dock(
+  $("dock"),
+  { lesson, lang, frame: () => screen, graph: $("graph"), program: () => ({ ...author.program, source: lesson.document.source }), put: (name, value, done) => leaves.put(name, value, done), suppose, go, open: (pass) => void open(inPass(lesson.moment, pass)) },
+  () => (camera.fit(), author.later("address", ADDRESS, address)),
+);
+const controls = connect({
+  lesson, camera, source, graph: $("graph"), walk, opening,
+  go,
+  on: (moving) => open(onwards(lesson.moment), moving),
+  back: () => open(backwards(lesson.moment)),
+  turn: (by) => open(inPass(lesson.moment, lesson.moment.pass + by)),
+  otherLanguage,
+  show: () => show(),
+});
 
-let film = new Film(first);
-let step = first.step ?? 0;
-let source = first.source;
-let playing = 0;
-let kept = "";
-let known = first.id; // the run that the address stands for
-/** @type {import("./editor.js").Editor|null} */
-let editor = null;
-/** @type {Record<string, number>} */
-const waiting = {};
+/** @type {Map<number, FilmDocument>} films of passes that were looked at, of the program as it is */
+const seen = new Map();
+let charted = "";
+/** @type {import("./film.js").Frame} what the slots of the picture show */
+let screen = lesson.film.at(lesson.step);
 
-/** @param {string} what @param {number} delay @param {() => void} deed the last call wins */
-function later(what, delay, deed) {
-  clearTimeout(waiting[what]);
-  waiting[what] = setTimeout(deed, delay);
+/** @param {number} to the step to show @param {boolean} [moving] whether to show how it comes about */
+function go(to, moving = false) {
+  to = lesson.film.clamp(to);
+  if (lesson.stale) {
+    lesson.wanted = to;
+    return author.change(author.program, true);
+  }
+  motion.stop();
+  const look = moving && to === lesson.step + 1 ? motion.look(picture, lesson.document.steps[to]) : null;
+  apply(lesson.move(to));
+  show();
+  if (look && lesson.now) motion.play(picture, lesson.now, look, controls.speed());
 }
 
-/** @param {number} to the step to show @param {boolean} moving whether to show how it comes about */
-function go(to, moving = false) {
-  to = film.clamp(to);
-  motion.stop();
-  const before = film.document.steps[to]?.phase === "backward" ? picture.element(`${film.document.steps[to].node}.gradient`)?.textContent : null;
-  picture.apply(film.between(step, to));
-  const forward = to === step + 1;
-  step = to;
-  show();
-  if (moving && forward && before != null) motion.play(picture, film.document.steps[to], before, speed());
+/** @param {import("./film.js").Frame} frame of which only what is new is drawn */
+function apply(frame) {
+  /** @type {import("./film.js").Frame} */
+  const news = {};
+  for (const slot in frame) if (screen[slot] !== frame[slot]) news[slot] = screen[slot] = frame[slot];
+  picture.apply(news);
+}
+
+/**
+ * Goes to a step of this pass or opens another one.
+ * @param {Goal|null} goal
+ * @param {boolean} [moving]
+ * @returns {Promise<boolean>} whether there was somewhere to go
+ */
+async function open(goal, moving = false) {
+  if (!goal) return false;
+  if (goal.pass === lesson.moment.pass) {
+    go(goal.step === "last" ? lesson.film.last : goal.step, moving);
+    return true;
+  }
+  const known = seen.get(goal.pass);
+  if (known) {
+    load(known, false, goal.step);
+    return true;
+  }
+  return new Promise((done) => {
+    void service.film({ ...author.program, pass: goal.pass }, null, ({ film, cancelled = false }) => {
+      author.reached(Boolean(film) || cancelled, () => void open(goal));
+      if (film) load(film, false, goal.step);
+      done(Boolean(film));
+    });
+  });
 }
 
 /** Everything that shows the current step, apart from the picture itself. @param {boolean} [still] if only numbers changed */
 function show(still = false) {
-  const { captions, steps } = film.document;
-  const now = steps[step];
-  const caption = captions[step];
-  if (caption || !steps.length) panel.show(caption ?? undefined);
-  timeline.show(step, caption ?? undefined);
-  editor?.light(source === film.document.source ? now?.span : null, now?.phase);
+  const { now, caption, step, moment } = lesson;
+  if (caption || !lesson.document.steps.length) panel.show(caption);
+  timeline.show(step, caption);
+  source.light(lesson.current ? now?.span : null, now?.phase ?? "");
   if (now && !still) camera.follow([picture.element(`${now.node}.class`, now.edge), picture.element(`${now.edge ?? now.at}.class`)]);
-  for (const [id, to] of /** @type {const} */ ([["first", 0], ["back", step - 1], ["next", step + 1], ["last", film.last]])) {
-    $(id).setAttribute("aria-disabled", String(film.clamp(to) === step));
+  for (const [id, goal] of /** @type {const} */ ([["first", backwards({ ...moment, pass: 0 })], ["back", backwards(moment)], ["next", onwards(moment)], ["last", onwards({ ...moment, passes: 0 })]])) {
+    if ($(id).ariaDisabled !== String(!goal)) $(id).ariaDisabled = String(!goal);
   }
-  if (step > 0) $("hint").hidden = true;
-  later("address", ADDRESS, address);
+  if ((step > 0 || !now) && !$("hint").hidden) $("hint").hidden = true;
+  walk.name();
+  opening.show();
+  dock.show();
+  author.later("address", ADDRESS, address);
 }
 
-/** Puts the step, the language and a kept run into the address: the link is the whole lesson. */
+/** Puts the step, the pass, the language and a kept run into the address: the link is the whole lesson. */
 function address() {
-  const here = new URL(kept || window.location.href, window.location.href);
-  here.searchParams.set("lang", lang);
-  here.searchParams.set("step", String(step));
+  const { step, pass, passes } = lesson.moment;
+  const here = link(author.address || window.location.href, window.location.href, { lang, step, pass, passes, projector: projected(), lens: dock.name, part: fold.part });
   window.history.replaceState(null, "", here);
-  const link = /** @type {HTMLAnchorElement} */ ($("language"));
-  here.searchParams.set("lang", link.hreflang);
-  link.href = here.href;
+  const other = /** @type {HTMLAnchorElement} */ ($("language"));
+  other.href = inLanguage(here.href, other.hreflang);
 }
 
-/** @param {FilmDocument} document a film of another program or of other numbers @param {boolean} [typed] if its source is new */
-function load(document, typed) {
+/**
+ * Shows another film.
+ * @param {FilmDocument} document
+ * @param {boolean} typed if its source is new
+ * @param {number|"last"} [step] of another pass
+ */
+function load(document, typed, step) {
   motion.stop();
-  const same = document.structure === film.document.structure;
-  const turned = document.direction !== film.document.direction;
-  film = new Film(document);
-  if (document.svg) picture.replace(document.svg);
-  step = same ? film.clamp(step) : 0;
-  picture.apply(film.at(step));
-  leaves.load(document.leaves, typed);
-  if (!same) {
-    stop();
-    timeline.load(film);
-    names();
+  const { id, pass } = lesson.document;
+  const { same, turned } = lesson.take(document, step);
+  if (document.id !== id || turned || seen.size > MOST) seen.clear();
+  seen.set(document.pass ?? 0, document);
+  const drawing = document.structure + document.direction;
+  fold.load(document);
+  if (document.svg) drawings.set(drawing, document.svg);
+  const svg = document.svg ?? (same && !turned ? "" : drawings.get(drawing));
+  const size = camera.svg?.getAttribute("viewBox");
+  if (svg) {
+    picture.replace(svg);
+    screen = {};
   }
-  if (!same || turned) camera.open();
+  apply(lesson.film.at(lesson.step));
+  leaves.load(document.leaves, typed);
+  if (typed || !same || document.pass !== pass) fate.forget();
+  else fate.show(document);
+  if (!same) {
+    if (document.pass === pass) controls.stop();
+    timeline.load(lesson.film);
+  }
+  if (svg) walk.load();
+  if (size !== camera.svg?.getAttribute("viewBox")) camera.open();
+  else if (svg) camera.renew();
   warn(document.warnings);
+  turns();
   show(same && !turned);
 }
 
-/** @param {import("./service.js").Program} program @param {boolean} done false while a hand drags */
-function change(program, done) {
-  if ($("offline").hidden) later("working", 300, () => ($("working").hidden = false));
-  for (const what of ["whole", "again", "keep"]) clearTimeout(waiting[what]);
-  if (!done) later("whole", SETTLED, () => change(program, true));
-  void service.film(program, done ? null : step, ({ film: document, problem }) => {
-    clearTimeout(waiting.working);
-    $("working").hidden = true;
-    reached(Boolean(document || problem), () => change({ ...program, source, inputs: leaves.values }, true));
-    if (document) load(document, program.typed);
-    if (document || problem) complain(problem ?? null);
-    if (document && done) later("keep", KEEPING, keep);
-  });
+/** Shows the numbers of one step while they change quickly; the film follows as soon as the hand rests. @param {import("./film.js").Glimpse} seen */
+function glimpse({ id, pass = 0, step, frame, caption, leaves: values, loss }) {
+  if (step !== lesson.step || pass !== lesson.moment.pass) return;
+  motion.stop();
+  lesson.stale = true;
+  apply(frame);
+  if (caption) panel.show(caption);
+  fate.show({ leaves: values, loss });
+  dock.show(id);
 }
 
-async function keep() {
-  const id = await service.keep({ source, inputs: leaves.values });
-  reached(id !== null, keep);
-  if (!id || id === known) return;
-  known = id;
-  kept = `/runs/${id}`;
-  const menu = $("examples");
-  /** @type {HTMLElement} */ (menu.querySelector("summary")).textContent = menu.dataset.own ?? "";
-  menu.querySelector("[aria-current]")?.removeAttribute("aria-current");
-  document.title = `${source.split("\n").at(-1)?.slice(0, 60)} · gradstep`;
-  address();
+/** Shows this step as if leaves had been elsewhere in this pass; null: as it was. @param {Record<string, number>|null} moved */
+function suppose(moved) {
+  if (!moved) return load(lesson.document, false, lesson.step);
+  void service.film({ ...author.program, moved }, lesson.step, ({ glimpse: seen }) => seen && glimpse(seen));
 }
 
-/** @param {boolean} answered whether the server did @param {() => void} deed what is done again if not */
-function reached(answered, deed) {
-  $("offline").hidden = answered;
-  if (!answered) later("again", AGAIN, deed);
+/** Which pass of how many; their curves come once per program. */
+function turns() {
+  const { pass, passes: count } = lesson.moment;
+  for (const id of ["turns", "passes"]) $(id).hidden = count < 2;
+  document.body.classList.toggle("many", count > 1);
+  $("pass-back").setAttribute("aria-disabled", String(pass === 0));
+  $("pass-next").setAttribute("aria-disabled", String(pass === count - 1));
+  passes.show(pass, count);
+  printed.show(pass);
+  const { id, printed: text } = lesson.document;
+  if (charted !== id && (count > 1 || text)) author.later("chart", charted ? TYPING : 0, chart);
+  else if (charted !== id) printed.load([]);
 }
 
-/** @param {import("./service.js").Problem|null} problem */
-function complain(problem) {
-  const place = $("problem");
-  place.hidden = !problem;
-  $("graph").classList.toggle("stale", Boolean(problem));
-  editor?.underline(problem && { ...problem, message: [problem.detail, problem.hint].filter(Boolean).join(" · ") });
-  if (!problem) return;
-  const [detail, hint] = [document.createElement("b"), document.createElement("span")];
-  [detail.textContent, hint.textContent] = [problem.detail, problem.hint ?? ""];
-  place.replaceChildren(detail, hint);
+async function chart() {
+  const { id } = lesson.document;
+  const run = id === author.stored || window.location.pathname === `/runs/${id}` ? id : await author.store();
+  const series = run && (await service.series(run));
+  if (!series || lesson.document.id !== id) return;
+  charted = id;
+  passes.load(series);
+  printed.load(series.lines);
+  passes.show(lesson.moment.pass, lesson.moment.passes);
+  printed.show(lesson.moment.pass);
 }
 
-/** What was an example is the reader's own program as soon as its source is another. */
-function own() {
-  const title = /** @type {HTMLElement} */ ($("examples").querySelector("summary"));
-  title.textContent = title.dataset.own ?? "";
+/** A line of the source leads to its step, or to the next pass that began its way back there. @param {number} line */
+function follow(line) {
+  controls.stop();
+  const step = lesson.current ? lesson.stepOfLine(line) : null;
+  if (step !== null) return go(step);
+  const lines = passes.series?.source_lines ?? [];
+  const { pass } = lesson.moment;
+  const next = [...lines.keys()].find((index) => index > pass && lines[index] === line) ?? lines.indexOf(line);
+  if (next >= 0) void open(inPass(lesson.moment, next));
 }
 
 /** @param {string[]} warnings */
@@ -166,159 +262,29 @@ function warn(warnings) {
   $("warnings").textContent = warnings.join(" ");
 }
 
-function speed() {
-  return Number(/** @type {HTMLSelectElement} */ ($("speed")).value);
-}
-
-function stop() {
-  clearTimeout(playing);
-  playing = 0;
-  $("play").setAttribute("aria-pressed", "false");
-}
-
-function play() {
-  if (playing) return stop();
-  if (step === film.last) go(0);
-  $("play").setAttribute("aria-pressed", "true");
-  const beat = () => {
-    if (step >= film.last) return stop();
-    go(step + 1, true);
-    playing = setTimeout(beat, BEAT / speed());
-  };
-  playing = setTimeout(beat, 150);
-}
-
-function names() {
-  const cards = [...$("graph").querySelectorAll(".node .name")].map((text) => text.firstChild?.textContent?.trim() ?? "");
-  $("names").replaceChildren(...[...new Set(cards)].map((name) => Object.assign(document.createElement("option"), { value: name })));
-}
-
-/** @param {string} name shows where that node is */
-function find(name) {
-  for (const found of $("graph").querySelectorAll(".found")) found.classList.remove("found");
-  const text = [...$("graph").querySelectorAll(".node .name")].find((each) => each.firstChild?.textContent?.trim() === name.trim());
-  const card = text?.closest(".node");
-  card?.classList.add("found");
-  camera.touched = true;
-  camera.follow([card]);
-}
-
-function theme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme.includes("light")
-    ? document.documentElement.dataset.theme === undefined && window.matchMedia("(prefers-color-scheme: dark)").matches
-    : true;
-  const chosen = dark ? "light" : "dark";
-  document.documentElement.dataset.theme = chosen;
-  store(() => localStorage.setItem("theme", chosen));
-}
-
-/** @template T @param {() => T} deed @returns {T|undefined} nothing in a frame that may not store anything */
-function store(deed) {
-  try {
-    return deed();
-  } catch {
-    return undefined;
-  }
-}
-
 async function otherLanguage() {
-  if (film.document.id !== known) await keep();
+  if (lesson.document.id !== author.known) await author.keep();
   address();
-  store(() => sessionStorage.setItem("draft", JSON.stringify({ source, path: window.location.pathname })));
+  author.leave();
   window.location.assign(/** @type {HTMLAnchorElement} */ ($("language")).href);
 }
 
-/** A source that was being typed when the language was changed. */
-function draft() {
-  const left = store(() => sessionStorage.getItem("draft"));
-  if (!left) return;
-  sessionStorage.removeItem("draft");
-  const { source: typed, path } = JSON.parse(left);
-  if (path === window.location.pathname && typed !== source) return typed;
+/** Draws the graph anew, along the way the window has room for. */
+function redraw() {
+  void service.film(author.program, null, ({ film }) => film && load(film, false, lesson.step));
 }
 
-function connect() {
-  const deeds = /** @type {const} */ ({
-    first: () => go(0),
-    back: () => go(step - 1),
-    next: () => go(step + 1, true),
-    last: () => go(film.last),
-  });
-  for (const [id, deed] of Object.entries(deeds)) {
-    $(id).setAttribute("role", "button");
-    $(id).addEventListener("click", (event) => {
-      event.preventDefault();
-      stop();
-      deed();
-    });
-  }
-  $("play").addEventListener("click", play);
-  $("fit").addEventListener("click", () => camera.fit());
-  $("zoom-in").addEventListener("click", () => camera.zoom(1.25));
-  $("zoom-out").addEventListener("click", () => camera.zoom(0.8));
-  $("theme").addEventListener("click", theme);
-  $("language").addEventListener("click", (event) => {
-    event.preventDefault();
-    void otherLanguage();
-  });
-  $("help").addEventListener("click", () => /** @type {HTMLDialogElement} */ ($("keys")).showModal());
-  const query = /** @type {HTMLInputElement} */ ($("query"));
-  $("search").addEventListener("close", () => find(query.value));
-  document.addEventListener("click", (event) => {
-    const menu = /** @type {HTMLDetailsElement} */ ($("examples"));
-    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
-  });
-  listen({
-    ArrowRight: () => (stop(), go(step + 1, true)),
-    ArrowLeft: () => (stop(), go(step - 1)),
-    "Shift+ArrowRight": () => (stop(), go(film.otherNode(step, 1))),
-    "Shift+ArrowLeft": () => (stop(), go(film.otherNode(step, -1))),
-    Home: () => (stop(), go(0)),
-    End: () => (stop(), go(film.last)),
-    " ": play,
-    f: () => camera.fit(),
-    "+": () => camera.zoom(1.25),
-    "=": () => camera.zoom(1.25),
-    "-": () => camera.zoom(0.8),
-    "/": () => {
-      query.value = "";
-      /** @type {HTMLDialogElement} */ ($("search")).showModal();
-    },
-    e: () => editor?.focus(),
-    l: otherLanguage,
-    d: theme,
-    "?": () => /** @type {HTMLDialogElement} */ ($("keys")).showModal(),
-    Escape: () => {
-      const menu = /** @type {HTMLDetailsElement} */ ($("examples"));
-      if (menu.open) menu.querySelector("summary")?.focus();
-      menu.open = false;
-    },
-  });
-  $("editor").addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) $("next").focus();
-  });
-}
-
-/** The editor comes after the first paint; the source was already there as text. */
-async function edit() {
-  const { Editor } = await import("./editor.js");
-  const typed = draft();
-  editor = new Editor($("editor"), source, (text) => {
-    own();
-    source = text;
-    later("typing", TYPING, () => change({ source, inputs: leaves.values, typed: true }, true));
-  });
-  if (typed) editor.view.dispatch({ changes: { from: 0, to: source.length, insert: typed } });
-  show();
-}
-
-connect();
+fold.load(first);
 leaves.load(first.leaves);
-timeline.load(film);
+timeline.load(lesson.film);
 warn(first.warnings);
-names();
-if (direction !== first.direction) void service.film({ source, inputs: leaves.values }, null, (answer) => answer.film && load(answer.film));
+walk.load();
+turns();
+if (direction() !== first.direction) redraw();
 else camera.open();
 show();
-void edit();
-Object.assign(window, { gradstep: { go, get step() { return step; }, get length() { return film.length; } } });
+narrow.addEventListener("change", redraw);
+handOut($("handout"), $("graph"), () => lesson.document.source);
+const draft = author.draft();
+if (draft !== undefined) void source.write(draft);
+Object.assign(window, { gradstep: { go, get step() { return lesson.step; }, get length() { return lesson.film.length; } } });

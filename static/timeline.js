@@ -17,7 +17,7 @@ export class Timeline {
 
   /** @param {import("./film.js").Film} film */
   load(film) {
-    const phases = film.document.steps.map((step) => step.phase);
+    const phases = film.document.steps.map(({ phase }) => (phase === "unbroadcast" ? "backward" : phase)); // a part of the way back
     this.scrub.max = String(film.last);
     this.scrub.style.setProperty("--steps", String(film.length)); // a thumb as wide as a step: a click hits what is under it
     this.blocks = [];
@@ -34,8 +34,9 @@ export class Timeline {
     for (const { first, count, done, now } of this.blocks) {
       const at = step - first;
       done.style.transform = `scaleX(${Math.min(1, Math.max(0, at / count))})`;
-      now.hidden = at < 0 || at >= count;
-      if (!now.hidden) now.style.left = `${(100 * at) / count}%`;
+      const here = at >= 0 && at < count;
+      now.style.visibility = here ? "" : "hidden";
+      if (here) now.style.transform = `translateX(${(100 * at) / count}%)`; // like hiding by visibility, a move costs no layout
     }
   }
 
@@ -45,7 +46,6 @@ export class Timeline {
     block.className = phase;
     block.style.flexGrow = String(count);
     block.style.setProperty("--count", String(count));
-    now.style.width = `max(4px, ${100 / count}%)`;
     block.append(done, now, this.labels.querySelector(`.${phase}`)?.cloneNode(true) ?? "");
     this.blocks.push({ first, count, done, now });
     return block;

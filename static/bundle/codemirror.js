@@ -10,5 +10,5 @@ export { bracketMatching, HighlightStyle, StreamLanguage, syntaxHighlighting } f
 export { python } from "@codemirror/legacy-modes/mode/python";
 export { setDiagnostics } from "@codemirror/lint";
 export { EditorState } from "@codemirror/state";
-export { EditorView, keymap, lineNumbers } from "@codemirror/view";
+export { EditorView, keymap, lineNumbers, tooltips } from "@codemirror/view";
 export { tags } from "@lezer/highlight";

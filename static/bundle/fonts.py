@@ -71,7 +71,7 @@ def jetbrains_mono(style: str, weight: str) -> Face:
         weight=weight,
         source=f"@expo-google-fonts/jetbrains-mono/{style}/JetBrainsMono_{style}.ttf",
         file=f"jetbrains-mono-{weight}.woff2",
-        characters=CORE | LATIN_EXTENDED_A,
+        characters=CORE,
     )
 
 
@@ -112,8 +112,17 @@ def transpose_sign(font: TTFont) -> None:
             table.cmap[0x1D40] = name
 
 
+def minus_sign(font: TTFont) -> None:
+    """Draw JetBrains Mono's minus as long as its plus: its own is the hyphen, and `−2` must not be read as `-2`."""
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[0x2212] = "endash"
+
+
 def cut(face: Face) -> TTFont:
     font = TTFont(PACKAGES / face.source, recalcTimestamp=False)
+    if face.family == "JetBrains Mono":
+        minus_sign(font)
     if face.family == "Inter":
         transpose_sign(font)
     options = Options(layout_features=list(face.features), hinting=False, notdef_outline=True)

@@ -1,0 +1,67 @@
+/** The other views of a pass, one at a time under the graph: each is fetched when it is opened. */
+
+/**
+ * @typedef {{show: (glimpsed?: string) => void, close?: () => void}} Lens `show` when what is looked at has changed
+ * @typedef {{lesson: import("./lesson.js").Lesson, frame: () => import("./film.js").Frame, lang: string,
+ *   program: () => import("./service.js").Program, graph: HTMLElement, put: (name: string, value: number, done: boolean) => void,
+ *   suppose: (moved: Record<string, number>|null) => void,
+ *   go: (step: number) => void, open: (pass: number) => void, seed?: number}} Context
+ */
+
+const LENSES = /** @type {const} */ (["landscape", "paths", "modes", "ledger"]);
+
+export class Dock {
+  /** @param {HTMLElement} place @param {Context} context @param {() => void} resized it was opened or closed */
+  constructor(place, context, resized) {
+    this.place = place;
+    this.context = context;
+    this.resized = resized;
+    this.name = "";
+    /** @type {Lens|null} */
+    this.lens = null;
+    const asked = LENSES.find((name) => name === place.dataset.asked);
+    if (asked) void this.toggle(asked);
+    for (const name of LENSES) this.button(name).addEventListener("click", () => this.toggle(name));
+    place.addEventListener("click", (event) => {
+      if (/** @type {Element} */ (event.target).closest(".close")) void this.toggle(this.name);
+    });
+    place.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") void this.toggle(this.name);
+    });
+  }
+
+  /** @param {string} name */
+  button(name) {
+    return /** @type {HTMLElement} */ (document.getElementById(`lens-${name}`));
+  }
+
+  /** @param {string} name */
+  async toggle(name) {
+    const opening = name !== this.name;
+    if (this.name) {
+      this.button(this.name).setAttribute("aria-pressed", "false");
+      this.lens?.close?.();
+      if (!opening) this.button(this.name).focus();
+    }
+    this.name = opening ? name : "";
+    this.lens = null;
+    this.place.hidden = !opening;
+    this.place.closest(".stage")?.classList.toggle("docked", opening);
+    this.resized();
+    if (!opening) return this.place.replaceChildren();
+    this.button(name).setAttribute("aria-pressed", "true");
+    const template = /** @type {HTMLTemplateElement} */ (document.getElementById(`view-${name}`));
+    this.place.replaceChildren(template.content.cloneNode(true));
+    this.place.dataset.lens = name;
+    const { open } = await import(`./${name}.js`);
+    if (this.name !== name) return;
+    this.lens = open(this.place, this.context);
+    this.lens?.show();
+    if (document.documentElement.scrollHeight > window.innerHeight) this.place.scrollIntoView({ block: "nearest" });
+  }
+
+  /** @param {string} [glimpsed] the program whose numbers are on screen, if its film is still to come */
+  show(glimpsed) {
+    this.lens?.show(glimpsed);
+  }
+}

@@ -1,0 +1,43 @@
+/** What the program printed; each line leads to its pass. */
+
+/** @typedef {{text: string, pass: number|null, line: number|null}} Line `line` of the source, from 1 */
+
+export class Printed {
+  /** @param {HTMLElement} place @param {(pass: number) => void} open */
+  constructor(place, open) {
+    this.place = place;
+    this.list = /** @type {HTMLElement} */ (place.querySelector("ol"));
+    /** @type {Line[]} */
+    this.lines = [];
+    this.list.addEventListener("click", (event) => {
+      const row = /** @type {Element} */ (event.target).closest("li");
+      const pass = this.lines[[...this.list.children].indexOf(/** @type {Element} */ (row))]?.pass;
+      if (pass !== null && pass !== undefined) open(pass);
+    });
+  }
+
+  /** @param {Line[]} lines */
+  load(lines) {
+    this.lines = lines;
+    this.place.hidden = !lines.length;
+    document.body.classList.toggle("prints", lines.length > 0);
+    this.list.replaceChildren(
+      ...lines.map(({ text, pass }) => {
+        const row = document.createElement("li");
+        const said = document.createElement(pass === null ? "span" : "button");
+        said.textContent = text || " ";
+        row.append(said);
+        return row;
+      }),
+    );
+  }
+
+  /** @param {number} pass whose lines are marked, and brought into view */
+  show(pass) {
+    for (const row of this.list.querySelectorAll("[aria-current]")) row.removeAttribute("aria-current");
+    const here = this.lines.flatMap((line, index) => (line.pass === pass ? [index] : []));
+    for (const index of here) this.list.children[index].setAttribute("aria-current", "true");
+    const row = /** @type {HTMLElement|undefined} */ (this.list.children[here[0]]);
+    if (row) this.list.scrollTop = row.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+  }
+}
