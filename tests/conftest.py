@@ -1,5 +1,6 @@
 """One real server for the whole test run: its own process, port and store."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import httpx
 import pytest
@@ -25,13 +27,16 @@ class Server:
     data: Path
 
 
-def start(data: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Server]:
+def start(
+    data: Path, *arguments: str, stderr: IO[bytes] | None = None, workers: int | None = None
+) -> tuple[subprocess.Popen[bytes], Server]:
     """Starts `gradstep serve` on a free port and waits until it is ready."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "app.cli", "serve", "--port", str(port), "--data", str(data), *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+    environment = dict(os.environ) | ({} if workers is None else {"GRADSTEP_WORKERS": str(workers)})
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=stderr)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < deadline:
@@ -45,9 +50,9 @@ def start(data: Path, *arguments: str) -> tuple[subprocess.Popen[bytes], Server]
 
 
 @contextmanager
-def serving(data: Path) -> Iterator[tuple[subprocess.Popen[bytes], Server]]:
+def serving(data: Path, *, workers: int | None = None) -> Iterator[tuple[subprocess.Popen[bytes], Server]]:
     """A server that is stopped in the end, as its operator would do it."""
-    process, running = start(data)
+    process, running = start(data, workers=workers)
     try:
         yield process, running
     finally:

@@ -22,7 +22,8 @@ ELEMENTS: Final = """(graph) => JSON.stringify(
   [...graph.querySelectorAll(":is([data-node], [data-edge]), :is([data-node], [data-edge]) *")].map((element) => [
     element.localName,
     Object.fromEntries(
-      [...element.attributes].filter(({name}) => name !== "style").map(({name, value}) => [name, value])),
+      [...element.attributes].filter(({name}) => !["style", "tabindex", "role", "aria-label"].includes(name))
+        .map(({name, value}) => [name, value])),
     [...element.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join(""),
   ]))"""
 PANEL: Final = """(panel) => ({
@@ -51,7 +52,8 @@ class Visit:
     complaints: list[str] = dataclasses.field(default_factory=list)
 
     def ready(self) -> None:
-        """Waits until the page is all there: its editor and its fonts."""
+        """Comes near the editor, as its readers do before they type, and waits until it and the fonts are there."""
+        self.page.locator("#editor").dispatch_event("pointerenter")
         self.page.locator("#editor .cm-content").wait_for()
         self.page.evaluate("document.fonts.ready.then(() => {})")
 
@@ -222,9 +224,9 @@ def snapshot(client: httpx.Client, run: str) -> dict[str, Any]:
     return found
 
 
-def drawn(client: httpx.Client, run: str, step: int, **view: str) -> list[Element]:
-    """Every element of the graph in the server's own SVG file of a step, in order."""
-    answer = client.get(f"/api/v1/runs/{run}/passes/0/graph.svg", params={"step": str(step), **view})
+def drawn(client: httpx.Client, run: str, step: int, *, index: int = 0, **view: str) -> list[Element]:
+    """Every element of the graph in the server's own SVG file of a step of a pass, in order."""
+    answer = client.get(f"/api/v1/runs/{run}/passes/{index}/graph.svg", params={"step": str(step), **view})
     root = ElementTree.fromstring(answer.raise_for_status().content)
     return [
         (
@@ -239,14 +241,14 @@ def drawn(client: httpx.Client, run: str, step: int, **view: str) -> list[Elemen
 
 
 def slots(picture: list[Element]) -> dict[str, list[str]]:
-    """Only what the film fills: of each slot its class, its width or its text."""
+    """Only what the film fills: of each slot its class, its size or its text."""
     found: dict[str, list[str]] = {}
     for _, attributes, text in picture:
         slot = attributes.get("data-slot", "")
         if slot.endswith(".class"):
             shown = [attributes["class"]]
-        elif slot.endswith((".chip", ".pill", ".stack")):
-            shown = [attributes["width"]]
+        elif slot.endswith((".chip", ".pill")):
+            shown = [f"{attributes['width']} {attributes['height']}"]
         else:
             shown = [text]
         if slot:
@@ -255,8 +257,8 @@ def slots(picture: list[Element]) -> dict[str, list[str]]:
 
 
 def numbers(picture: list[Element]) -> dict[str, list[str]]:
-    """The slots without the widths: how much room the arithmetic gets is settled when a program is laid out."""
-    return {slot: shown for slot, shown in slots(picture).items() if not slot.endswith((".chip", ".pill", ".stack"))}
+    """The slots without the sizes of the pills."""
+    return {slot: shown for slot, shown in slots(picture).items() if not slot.endswith((".chip", ".pill"))}
 
 
 def until(true: Callable[[], bool], page: Page, seconds: float = 10.0) -> None:

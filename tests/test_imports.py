@@ -52,6 +52,13 @@ def test_no_module_of_the_engine_imports_itself_through_others() -> None:
     assert order.index("engine.snapshot") < order.index("engine.recording") < order.index("engine.program")
 
 
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_of_the_engine_has_at_most_300_lines_and_says_first_what_it_is_for(module: str) -> None:
+    text = MODULES[module].read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 300
+    assert ast.get_docstring(ast.parse(text))
+
+
 def test_the_engine_does_nothing_a_pure_library_would_not_do() -> None:
     """No files, network, processes, clocks, threads, and none of Python's ways to run text."""
     used = {name.partition(".")[0] for path in MODULES.values() for name in imported(path)}

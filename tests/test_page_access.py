@@ -1,15 +1,15 @@
 """The page without eyes, and in Chinese: what is said, axe's verdict, and a frame that may store nothing."""
 
 import re
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.pages import Open, Visit, until
-
-AXE: Final = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+from tests.access import verdict, violations
+from tests.conftest import Server
+from tests.pages import Open, until
 
 
 def test_every_step_is_said_to_who_listens(visit: Open) -> None:
@@ -25,11 +25,11 @@ def test_a_screen_reader_is_told_what_everything_is(visit: Open) -> None:
     here = visit("/?step=8")
     expect(here.page.locator("body")).to_match_aria_snapshot("""
       - banner:
-        - heading "Watch backpropagation happen, one edge at a time." [level=1]
         - link "gradstep"
         - group: /Linear model/
         - navigation "Settings":
           - link "API"
+          - 'button "Projector: large and without controls"'
           - link "中文"
           - button "Light or dark"
           - button "Keys"
@@ -39,7 +39,13 @@ def test_a_screen_reader_is_told_what_everything_is(visit: Open) -> None:
         - slider "w": "1"
         - spinbutton "w": "1"
       - main "Computation graph":
-        - img /loss = r/
+        - heading "Watch backpropagation happen, one edge at a time." [level=1]
+        - group "Other views":
+          - button "Landscape"
+          - button "Paths"
+          - button "Table"
+        - group /loss = r/:
+          - button /ŷ = x·w = 1/
         - button "Zoom out"
         - button "fit"
         - button "Zoom in"
@@ -62,47 +68,32 @@ def test_a_screen_reader_is_told_what_everything_is(visit: Open) -> None:
     """)
 
 
-def broken(here: Visit) -> None:
-    """Leaves the page with a source that cannot be read."""
-    here.type_source("sin2(x)")
-    expect(here.page.locator("#problem")).to_be_visible()
-    here.forgive("422")
-
-
-STATES: Final[dict[str, Callable[[Visit], None]]] = {
-    "opening": lambda here: None,
-    "forward": lambda here: here.press("ArrowRight"),
-    "seed": lambda here: here.press("ArrowRight", "ArrowRight"),
-    "backward": lambda here: here.press("End"),
-    "error": broken,
-    "menu": lambda here: here.page.locator("summary").click(),
-    "keys": lambda here: here.press("?"),
-    "search": lambda here: here.press("/"),
+MET: Final[Mapping[str, tuple[str, ...]]] = {
+    "wide": ("opening", "forward", "seed", "backward", "error", "menu", "keys", "search", "ledger", "landscape-one"),
+    "tablet": ("paths", "tensors-back", "update", "offline"),
+    "phone": ("backward", "attention", "number", "gallery", "unknown", "operations"),
 }
+"""Width → the states that are judged in every run; `make access` judges all of them everywhere."""
 
 
-def verdict(here: Visit) -> list[str]:
-    """What axe finds wrong, and where."""
-    here.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = here.page.evaluate(
-        """axe.run().then(({violations}) =>
-          violations.map(({id, help, nodes}) => [id, help, nodes.map((node) => node.html)]))"""
-    )
-    return [f"{name}: {text}: {places}" for name, text, places in found]
+@pytest.mark.parametrize("width", MET)
+def test_axe_finds_nothing_in_any_state_and_no_other_host_is_asked(
+    browser: Browser, server: Server, width: str
+) -> None:
+    assert violations(browser, server.url, width, MET[width]) == []
 
 
-def test_axe_finds_nothing_in_any_state(visit: Open) -> None:
-    here = visit()
-    for state, reach in STATES.items():
-        reach(here)
-        assert (state, verdict(here)) == (state, [])
-        here.press("Escape")
-
-
-def test_axe_finds_nothing_in_the_dark_in_chinese_and_on_a_phone(visit: Open) -> None:
-    for here in (visit(dark=True), visit(lang="zh"), visit(phone=True, width=390, height=844)):
-        here.press("End")
-        assert verdict(here) == []
+def test_axe_finds_nothing_beside_tensors_modes_and_optimizers(visit: Open) -> None:
+    here = visit("/examples/two-layers?lens=modes")
+    expect(here.page.locator("#dock tbody tr").first).to_be_attached()
+    assert verdict(here.page) == []
+    here.page.goto("/examples/attention?step=6")
+    here.press("o")
+    expect(here.page.locator("#opened button")).to_be_visible()
+    assert verdict(here.page) == []
+    here.page.goto("/examples/xor?pass=3&step=14")
+    expect(here.page.locator("#panel .kept li").first).to_be_attached()
+    assert verdict(here.page) == []
 
 
 def test_the_walk_in_chinese_shows_no_english_sentence(visit: Open) -> None:

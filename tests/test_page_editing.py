@@ -73,7 +73,6 @@ def test_the_underline_is_at_the_right_place_in_any_script(visit: Open) -> None:
         "a * 😀": "😀",
         "a = 2\n𝑥 * a + sin2(a)": "sin2",
         "变量 = 3\n变量 * 函数(变量)": "函数",
-        "ŷ + w.data": "w.data",
     }.items():
         here.type_source(source)
         expect(here.page.locator(".cm-lintRange-error")).to_have_text(underlined)

@@ -14,6 +14,8 @@ FOCUS: Final = """() => {
 }"""
 SEEN: Final = """() => {
   const element = document.activeElement.shadowRoot?.activeElement.closest(".cm-editor") ?? document.activeElement;
+  const drawn = element.querySelector(":scope > :is(.card, .wire)");
+  if (drawn) return element.matches(":focus-visible") && parseFloat(getComputedStyle(drawn).strokeWidth) >= 3;
   const {outlineStyle, outlineWidth} = getComputedStyle(element);
   return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
 }"""
@@ -77,8 +79,9 @@ def test_a_node_is_found_by_its_name(visit: Open) -> None:
     here.page.keyboard.type("loss")
     here.press("Enter")
     expect(here.page.locator(".found .name")).to_have_text(re.compile("^loss"))
+    expect(here.page.locator("dialog[open]")).to_have_count(0)
     here.press("ArrowRight")
-    assert here.step == 1
+    here.at(1)
 
 
 def test_the_list_of_keys_opens_holds_the_focus_and_closes(visit: Open) -> None:
@@ -147,7 +150,7 @@ def test_tab_goes_through_the_page_as_it_is_read_and_focus_is_always_seen(visit:
         until(lambda: bool(here.page.evaluate(SEEN)), here.page, seconds=1)
         stops.append((area, name))
     areas = [area for index, (area, _) in enumerate(stops) if index == 0 or area != stops[index - 1][0]]
-    assert areas == ["top", "source", "stage", "timeline"]
+    assert areas == ["top", "source", "stage", "panel", "timeline"]
     names = [name for _, name in stops]
     assert names[:2] == ["gradstep", "Linear model"]
     for control in (

@@ -46,8 +46,17 @@ CONTRAST: Final = """() => {
   walk(document);
   return texts;
 }"""
+WIDTHS: Final = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = '600 100px "JetBrains Mono"';
+  return [..."+−-"].map((sign) => {
+    const ink = pen.measureText(sign);
+    return ink.actualBoundingBoxLeft + ink.actualBoundingBoxRight;
+  });
+}"""
 FITS: Final = """() => {
   for (const hidden of document.querySelectorAll("#graph .local, #graph .arithmetic")) hidden.style.display = "inline";
+  for (const unseen of document.querySelectorAll("#graph .sheet > svg")) unseen.style.display = "";
   const outside = [];
   for (const text of document.querySelectorAll("#graph text")) {
     const group = text.closest("g.local, g.arithmetic, g.node");
@@ -104,6 +113,13 @@ def box(here: Visit, selector: str) -> dict[str, float]:
     assert found is not None
     x, y = found["x"], found["y"]
     return {"x": x, "y": y, "right": x + found["width"], "bottom": y + found["height"]}
+
+
+def test_a_minus_is_as_long_as_a_plus_and_no_hyphen(visit: Open) -> None:
+    here = visit()
+    plus, minus, hyphen = here.page.evaluate(WIDTHS)
+    assert minus > 0.85 * plus
+    assert minus > 1.3 * hyphen
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -189,6 +205,9 @@ def test_numbers_that_grow_by_dragging_still_fit(visit: Open) -> None:
     assert here.page.evaluate(FITS) == []
 
 
+PANEL = "document.getElementById('panel')"
+
+
 def test_a_long_name_is_cut_on_its_card_and_wrapped_in_the_panel(visit: Open) -> None:
     here = visit()
     here.type_source("the_very_long_name_of_a_weight_that_goes_on * another_long_name_of_an_input_value")
@@ -196,7 +215,7 @@ def test_a_long_name_is_cut_on_its_card_and_wrapped_in_the_panel(visit: Open) ->
     assert here.page.evaluate(FITS) == []
     for key in ("Home", "End"):
         here.press(key)
-        assert here.page.locator("#panel").evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
+        until(lambda: here.page.evaluate(f"{PANEL}.scrollWidth <= {PANEL}.clientWidth"), here.page)  # at the next frame
         assert here.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -238,7 +257,7 @@ def test_a_phone_has_the_graph_from_top_to_bottom_and_all_within_reach(visit: Op
         assert left["x"] >= 0
         assert left["right"] <= right["x"]
         assert right["right"] <= 390
-    for still in (".legend", ".zoom", "#hint"):
+    for still in (".lenses", ".zoom", "#hint"):
         over = box(here, still)
         for card in here.page.locator("#graph [data-node]").all():
             place = card.bounding_box()
@@ -288,8 +307,8 @@ def test_the_first_page_is_light(visit: Open) -> None:
     wire.on("Network.loadingFinished", lambda loaded: sizes.append(loaded["encodedDataLength"]))
     wire.send("Network.enable")
     here.page.goto("/")
-    here.ready()
+    here.page.wait_for_load_state("networkidle")
     here.press("End")
-    here.ready()
+    here.page.wait_for_load_state("networkidle")
     assert len(sizes) > 15
     assert sum(sizes) <= 250_000

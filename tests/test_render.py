@@ -23,7 +23,7 @@ import engine
 from app import jobs
 from app.examples import EXAMPLES, OPENING, Example
 from app.programs import program
-from app.render import labels, text
+from app.render import chips, labels, text
 from app.render.captions import Caption, captions
 from app.render.dot import document
 from app.render.drawing import CARD_HEIGHT, Drawing, drawing
@@ -34,7 +34,7 @@ from app.render.paint import Picture
 from app.render.plan import Direction
 from app.render.theme import Theme, palette, stylesheet
 from app.render.view import Language, View
-from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, UpdateStep
+from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, UnbroadcastStep, UpdateStep
 from tests.golden import DATA
 from tests.oracle import Program, programs
 
@@ -150,26 +150,34 @@ def expected(seen: Snapshot, at: int) -> Frame:
     """What every slot with a number or a state shows at a step, worked out from the snapshot alone."""
     nodes = {node.id: node for node in seen.nodes}
     edges = {edge.id: edge for edge in seen.edges}
-    values = {node.id: short(node.value) for node in seen.nodes if not node.operands}
+    values = {node.id: labels.number(node.value) for node in seen.nodes if not node.operands}
     gradients: dict[str, str] = {}
     states: dict[str, str] = {}
     edge_states: dict[str, str] = {}
     for step in seen.steps[: at + 1]:
         now = step.index == at
         if isinstance(step, ForwardStep):
-            values[step.node] = short(step.value)
+            values[step.node] = labels.number(step.value)
             for edge in seen.edges:
                 if edge.target == step.node:
                     edge_states[edge.id] = "flowing" if now else ""
             states[step.node] = "computing" if now else ""
         elif isinstance(step, SeedStep):
-            gradients[step.node] = short(step.gradient)
+            gradients[step.node] = labels.number(step.gradient)
             states[step.node] = "receiving" if now else ""
         elif isinstance(step, BackwardStep):
-            gradients[step.node] = short(step.after)
             states[edges[step.edge].target] = "giving" if now else ""
+            edge_states[step.edge] = "active" if now else "done"
+            if not step.broadcast:
+                gradients[step.node] = labels.number(step.after)
+                states[step.node] = "receiving" if now else ""
+        elif isinstance(step, UnbroadcastStep):
+            gradients[step.node] = labels.number(step.after)
             states[step.node] = "receiving" if now else ""
             edge_states[step.edge] = "active" if now else "done"
+        else:
+            values[step.node] = labels.number(step.after)
+            states[step.node] = "updating" if now else ""
     frame: Frame = {}
     for node in seen.nodes:
         roles = [node.kind, "output" if node.id == seen.output else "", "reached" if node.id in gradients else ""]
@@ -248,7 +256,7 @@ def test_an_update_changes_the_value_once() -> None:
     trained = dataclasses.replace(seen, steps=(*seen.steps, UpdateStep(index=4, node="n0", before=3.0, after=2.94)))
     played = film(trained)
     assert [played.at(at)["n0.value"] for at in range(5)] == ["3"] * 4 + ["2.94"]
-    assert played.at(4)["n0.class"] == "node leaf reached computing"
+    assert played.at(4)["n0.class"] == "node leaf reached updating"
     assert "2.94" in (captions(trained, "en")[4] or {})["says"]
 
 
@@ -323,9 +331,8 @@ def test_a_picture_is_harmless_and_has_the_slots_of_its_film(
         constants = {node.id for node in seen.nodes if node.kind == "constant"}
         for slot in set(played.start) - slots(root):
             owner, _, name = slot.partition(".")
-            undrawn = owner in constants and name in ("value", "gradient")
-            other = {"pill": "stack", "stack": "pill"}.get(name)
-            assert undrawn or f"{owner}.{other}" in slots(root)
+            assert owner in constants
+            assert name in ("value", "gradient")
 
 
 @any_program
@@ -339,10 +346,14 @@ def test_a_picture_shows_its_frame(shown: Program) -> None:
         slot = element.attrib.get("data-slot", "")
         if slot.endswith(".class"):
             assert element.attrib["class"] == frame[slot]
-        elif slot.endswith((".chip", ".pill", ".stack")):
-            assert element.attrib["width"] == frame[slot]
-            middle = float(element.attrib["x"]) + float(frame[slot]) / 2
-            assert middle == pytest.approx(float(element.attrib["data-x"]), abs=0.01)
+        elif slot.endswith((".chip", ".pill")):
+            sides = [float(element.attrib[side]) for side in ("width", "height")]
+            assert sides == [float(side) for side in frame[slot].split()]
+            for axis, side in zip("xy", sides, strict=True):
+                middle = float(element.attrib[axis]) + side / 2
+                assert middle == pytest.approx(float(element.attrib[f"data-{axis}"]), abs=0.01)
+        elif slot.endswith(".lines"):
+            assert 1 + len([turn for turn in element if "dy" in turn.attrib]) == int(frame[slot])
         elif slot:
             assert "".join(element.itertext()) == frame[slot]
 
@@ -373,7 +384,7 @@ def test_a_graph_too_large_for_arithmetic_on_its_edges_is_drawn_without() -> Non
     assert len(seen.edges) > 400
     root = painted(seen, len(seen.steps) - 1)
     harmless(root)
-    assert not [slot for slot in slots(root) if slot.endswith((".chip", ".pill", ".stack", ".local"))]
+    assert not [slot for slot in slots(root) if slot.endswith((".chip", ".pill", ".lines", ".local"))]
     assert {f"{node.id}.class" for node in seen.nodes} <= slots(root)
 
 
@@ -394,6 +405,22 @@ def test_light_and_dark_differ_in_nothing_but_colours(shown: Example) -> None:
     assert picture(seen, View(theme="light"), standalone=False).paint(film(seen), 5) == picture(
         seen, View(theme="dark"), standalone=False
     ).paint(film(seen), 5), "on the page, the page's own stylesheet decides"
+
+
+def brightness(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("line", ["--wire", "--gradient-done", "--value", "--gradient"])
+def test_lines_can_be_told_from_what_is_behind_them(theme: Theme, line: str) -> None:
+    """WCAG 1.4.11: 3:1."""
+    colours = palette(theme)
+    for ground in ("--paper", "--panel"):
+        low, high = sorted((brightness(colours[line]), brightness(colours[ground])))
+        assert (high + 0.05) / (low + 0.05) >= 3
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -550,13 +577,43 @@ def test_cards_keep_their_size_whatever_the_numbers(shown: Program, numbers: lis
     ]
 
 
-def test_numbers_of_the_same_length_share_one_layout() -> None:
-    samples = [(1.0, 1.0, 2.0), (1.0, 1.0, 3.0), (1.0, 2.0, 4.0), (1.0, 3.0, 4.0)]
-    passes = [snapshot(OPENING.source, x=x, w=w, y=y) for x, w, y in samples]
-    assert len({drawing(seen, PLAIN).plan(PLAIN) for seen in passes}) == 1
+@any_program
+@given(programs(), st.lists(st.floats(), min_size=3, max_size=3), st.sampled_from(LANGUAGES))
+def test_whatever_the_numbers_a_program_has_one_layout_and_they_fit_into_it(
+    shown: Program, numbers: list[float], lang: Language
+) -> None:
+    view = View(lang)
+    other = engine.run(shown.source, inputs=dict(zip(shown.inputs, numbers, strict=False))).passes[0]
+    drawn = drawing(other, view)
+    assert drawn.plan(view) == drawing(of(shown), view).plan(view)
+    frame = film(other).at(len(other.steps))
+    for wire in drawn.wires:
+        if wire.chip:
+            for pill in ("chip", "pill"):
+                width, height = map(float, frame[f"{wire.edge.id}.{pill}"].split())
+                assert width <= wire.chip[0]
+                assert height <= wire.chip[1]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "lines", "widest"),
+    [
+        (("−2", "1", "−2"), "1", "−2 × 1 = −2"),
+        (("−7.704", "1.5", "−11.56"), "2", "−7.704 × 1.5"),
+        (("−1.2e−100", "(−1.2e−100)", "1.44e−200"), "3", "× (−1.2e−100)"),
+    ],
+)
+def test_arithmetic_takes_as_many_lines_as_it_needs(numbers: tuple[str, str, str], lines: str, widest: str) -> None:
+    found, size = chips.arithmetic(*numbers)
+    assert found == lines
+    assert size == f"{chips.pill_width(widest):g} {chips.height(int(lines)):g}"
 
 
 # --- captions
+
+
+TENSORS = ("made", "vjp", "unbroadcast")
+"""The sections of the panel for steps in which tensors flow."""
 
 
 def read(html: str) -> str:
@@ -575,7 +632,7 @@ def test_every_step_of_an_example_is_told(shown: Example, lang: Language) -> Non
     spoken = told(seen, lang)
     assert len(spoken) == len(seen.steps)
     for step, caption in zip(seen.steps, spoken, strict=True):
-        assert caption["phase"] == step.phase
+        assert caption["phase"] in (step.phase, *TENSORS)
         assert read(caption["says"]).strip()
         assert str(step.index + 1) in caption["count"]
         for html in caption.values():
@@ -588,22 +645,24 @@ def agree(seen: Snapshot, index: int, caption: Caption) -> None:
     step = seen.steps[index]
     names = {node.id: node.label for node in seen.nodes}
     said = read(caption["says"])
-    if isinstance(step, ForwardStep):
-        assert caption["value"] == short(step.value)
-        assert short(step.value) in said
+    if caption["phase"] in TENSORS:
+        assert names[step.node] in said  # the rest is in test_tensor_picture
+    elif isinstance(step, ForwardStep):
+        assert caption["value"] == labels.number(step.value)
+        assert labels.number(step.value) in said
         assert names[step.node] in said
     elif isinstance(step, SeedStep):
-        assert caption["gradient"] == short(step.gradient) == "1"
-    elif isinstance(step, BackwardStep):
-        factor = short(step.local)
-        assert caption["upstream"] == short(step.upstream)
+        assert caption["gradient"] == labels.number(step.gradient) == "1"
+    elif isinstance(step, BackwardStep) and not chips.is_tensor(step):
+        factor = labels.number(step.local)
+        assert caption["upstream"] == labels.number(step.upstream)
         assert caption["factor"] in (factor, f"({factor})")
-        assert caption["contribution"] == short(step.contribution)
-        arithmetic = f"{short(step.upstream)} × {caption['factor']} = {short(step.contribution)}"
+        assert caption["contribution"] == labels.number(step.contribution)
+        arithmetic = f"{labels.number(step.upstream)} × {caption['factor']} = {labels.number(step.contribution)}"
         assert arithmetic in said
         assert names[step.node] in said
-        assert read(caption["sum"]).endswith(f"→ {short(step.after)}")
-        assert read(caption["sum"]).startswith(short(step.before))
+        assert read(caption["sum"]).endswith(f"→ {labels.number(step.after)}")
+        assert read(caption["sum"]).startswith(labels.number(step.before))
 
 
 @any_program
@@ -746,6 +805,7 @@ def test_there_is_an_alarm_exactly_where_a_number_is_none(shown: Program, number
     for step, caption in zip(seen.steps, told(seen, "zh"), strict=True):
         if not isinstance(step, (SeedStep, UpdateStep)):
             number = step.value if isinstance(step, ForwardStep) else step.after
+            assert isinstance(number, float)
             assert bool(caption["alarm"]) == (not math.isfinite(number))
 
 
@@ -786,7 +846,9 @@ def test_any_graphviz_draws_every_example_without_complaint(shown: Example) -> N
                 assert f"{gradient} {frame[f'{node.id}.gradient']}" in lines
                 assert labels.label(node) + labels.expression(node) in lines
         step = seen.steps[at]
-        if isinstance(step, BackwardStep):
+        if isinstance(step, BackwardStep) and chips.is_tensor(step):
+            assert chips.rule(step) in lines
+        elif isinstance(step, BackwardStep):
             upstream, factor, contribution = labels.arithmetic(step)
             assert f"{upstream} × {factor} = {contribution}" in lines
 

@@ -16,6 +16,7 @@ import engine
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep
 from tests import golden
 from tests.oracle import Program, programs
+from tests.scalars import scalar
 
 any_program = settings(max_examples=80, deadline=None)
 
@@ -107,13 +108,13 @@ def test_every_edge_that_can_carry_a_gradient_does(program: Program) -> None:
 def test_each_step_does_its_sum_and_the_last_sum_is_the_gradient(program: Program) -> None:
     snapshot = _snapshot(program)
     targets = {edge.id: edge.target for edge in snapshot.edges}
-    gradients: dict[str, float] = {step.node: step.gradient for step in snapshot.steps if isinstance(step, SeedStep)}
+    gradients = {step.node: scalar(step.gradient) for step in snapshot.steps if isinstance(step, SeedStep)}
     for step in _backward(snapshot):
         assert step.upstream == gradients[targets[step.edge]]
-        assert step.contribution == step.upstream * step.local
+        assert step.contribution == scalar(step.upstream) * scalar(step.local)
         assert step.before == gradients.get(step.node)
         assert step.after == (step.contribution if step.before is None else step.before + step.contribution)
-        gradients[step.node] = step.after
+        gradients[step.node] = scalar(step.after)
     assert gradients == {node.id: node.gradient for node in snapshot.nodes if node.gradient is not None}
 
 

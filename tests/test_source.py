@@ -1,7 +1,6 @@
 """Any text is read safely: understood, or refused with a place and a way out; nothing else ever happens."""
 
 import ast
-import re
 import string
 import sys
 import warnings
@@ -17,7 +16,9 @@ from hypothesis import strategies as st
 import engine
 from engine.limits import Limits
 from engine.messages import Message
+from tests import test_program_limits
 from tests.oracle import Program, programs
+from tests.scalars import scalar
 
 ENGINE: Final = Path(engine.__file__).parent
 
@@ -54,7 +55,7 @@ def place(source: str) -> tuple[int | None, int | None]:
 def value(source: str, /, **inputs: float) -> float:
     """What a source comes to."""
     snapshot = engine.run(source, inputs=inputs or {"x": 1.0}).passes[0]
-    return next(node.value for node in snapshot.nodes if node.id == snapshot.output)
+    return scalar(next(node.value for node in snapshot.nodes if node.id == snapshot.output))
 
 
 # --- each limit: allowed at, refused beyond, named
@@ -102,9 +103,8 @@ def test_the_limits_on_what_a_run_uses() -> None:
 
 
 def test_every_limit_is_tried_here() -> None:
-    assert set(Limits.__dataclass_fields__) == {
-        *("source_bytes", "lines", "brackets", "tokens", "digits", "name_characters", "inputs", "operations")
-    }
+    here = {"source_bytes", "lines", "brackets", "tokens", "digits", "name_characters", "inputs", "operations"}
+    assert set(Limits.__dataclass_fields__) == here | set(test_program_limits.TRIED)
 
 
 def test_limits_may_be_raised() -> None:
@@ -318,43 +318,27 @@ def test_deep_nesting_within_the_limit_is_read() -> None:
 
 # --- what cannot
 
-ESCAPES: Final = [
-    line.replace("⏎", "\n")
-    for line in (Path(__file__).parent / "data" / "refused.txt").read_text(encoding="utf-8").splitlines()
-]
-"""One program a line (⏎ for a line's end): ways out of published sandboxes, and slips of the pen."""
-
-
-@pytest.mark.parametrize("source", ESCAPES)
-def test_what_is_not_in_the_language_is_refused_with_place_and_hint(source: str) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        error = refusal(source)
-    assert error.line is not None
-    assert isinstance(error, engine.SourceError | engine.InputError)
-
-
 STATEMENTS: Final[dict[str, str]] = {
     "FunctionDef": "def f(): x",
     "AsyncFunctionDef": "async def f(): x",
-    "ClassDef": "class C: x",
+    "ClassDef": "class C(3): pass",
     "Return": "return x",
-    "Delete": "del x",
-    "Assign": "x, y = 1, 2",
+    "Delete": "del q",
+    "Assign": "x, y = 1, 2, 3",
     "TypeAlias": "type X = x",
-    "AugAssign": "x += 1",
-    "AnnAssign": "x: y = 1",
+    "AugAssign": "x @= 1",
+    "AnnAssign": "f(): y = 1",
     "For": "for x in y: x",
     "AsyncFor": "async def f():\n async for x in y: x",
-    "While": "while x: y",
-    "If": "if x: y",
+    "While": "while x: pass",
+    "If": "if x.a: y",
     "With": "with x: y",
     "AsyncWith": "async def f():\n async with x: y",
     "Match": "match x:\n case 1: y",
     "Raise": "raise x",
-    "Try": "try: x\nfinally: y",
+    "Try": "try: raise x\nexcept 3: y",
     "TryStar": "try: x\nexcept* y: z",
-    "Assert": "assert x",
+    "Assert": "assert x == 7",
     "Import": "import x",
     "ImportFrom": "from x import y",
     "Global": "global x",
@@ -365,45 +349,83 @@ STATEMENTS: Final[dict[str, str]] = {
     "Expr": "x.y",
 }
 EXPRESSIONS: Final[dict[str, str]] = {
-    "BoolOp": "x and y",
-    "NamedExpr": "(x := y)",
-    "BinOp": "x % y",
+    "BoolOp": "q() and y",
+    "NamedExpr": "(q.y := y)",
+    "BinOp": "x ^ y",
     "UnaryOp": "~x",
     "Lambda": "lambda: x",
-    "IfExp": "x if y else z",
-    "Dict": "{x: y}",
-    "Set": "{x}",
-    "ListComp": "[x for x in y]",
-    "SetComp": "{x for x in y}",
-    "DictComp": "{x: x for x in y}",
-    "GeneratorExp": "(x for x in y)",
+    "IfExp": "x if 'a' + 1 else z",
+    "Dict": "{[]: y}",
+    "Set": "{[]}",
+    "ListComp": "[q for q in 3]",
+    "SetComp": "{[] for q in [1]}",
+    "DictComp": "{[]: 1 for q in [1]}",
+    "GeneratorExp": "(q for q in 3)",
     "Await": "await x",
     "Yield": "(yield x)",
     "YieldFrom": "(yield from x)",
-    "Compare": "x < y",
+    "Compare": "x < 'a'",
     "Call": "x(y)",
-    "FormattedValue": "f'{x}'",
+    "FormattedValue": "f'{x.y}'",
     "Interpolation": "t'{x}'",
     "JoinedStr": "f'x'",
     "TemplateStr": "t'x'",
     "Constant": "None",
     "Attribute": "x.y",
-    "Subscript": "x[y]",
+    "Subscript": "x['a']",
     "Starred": "*x",
     "Name": "sin",
-    "List": "[x]",
-    "Tuple": "x, y",
+    "List": "[x][2]",
+    "Tuple": "(x, y)[2]",
     "Slice": "x[y:z]",
 }
+"""Every node where it has no place, or with parts that do not go together."""
 ACCEPTED: Final = {
+    "FunctionDef": "def f(a, *b, c=1, **d): return a * c\nf(x)",
+    "ClassDef": "class C:\n def m(self): return x\nC().m()",
+    "Return": "def f():\n return x\nf()",
+    "Delete": "q = [x]\ndel q[0]\nx * 1",
     "Assign": "y = x",
+    "AugAssign": "y = x\ny += 1",
+    "AnnAssign": "y: float = x * 1",
+    "For": "y = x\nfor k in range(3): y = y * 2",
+    "While": "k = [1]\nwhile k: k.pop()\nx * 1",
+    "If": "if x > 0: y = x * 1",
+    "With": "with no_grad(): pass\nx * 1",
+    "Raise": "if x < 0: raise ValueError('no')\nx * 1",
+    "Assert": "assert x > 0\nx * 1",
+    "Import": "import math\nx * math.pi",
+    "ImportFrom": "from math import pi\nx * pi",
+    "Global": "def f():\n global y\n y = x * 1\nf()",
+    "Nonlocal": "def f():\n y = x\n def g():\n  nonlocal y\n  y = y * 1\n g()\n return y\nf()",
+    "Pass": "pass\nx * 1",
+    "Break": "for k in [1]: break\nx * 1",
+    "Continue": "for k in [1]: continue\nx * 1",
     "Expr": "x",
+    "BoolOp": "(x and x) * 1",
+    "NamedExpr": "(y := x * 2)",
     "BinOp": "x + x",
     "UnaryOp": "-x",
+    "Lambda": "(lambda a: a * 1)(x)",
+    "IfExp": "x * 2 if x > 0 else x",
+    "Dict": "{'a': x}['a'] * 1",
+    "Set": "len({1, 2}) * x",
+    "ListComp": "sum([x * k for k in [1, 2]])",
+    "SetComp": "len({k for k in [1, 1]}) * x",
+    "DictComp": "{k: x for k in [1]}[1] * 1",
+    "GeneratorExp": "sum(x * k for k in [1, 2])",
+    "Compare": "x * (1 < 2 < 3)",
     "Call": "sin(x)",
+    "FormattedValue": "float(f'{1.25:.1f}') * x",
+    "JoinedStr": "len(f'a{1}') * x",
     "Constant": "1.5",
-    "Name": "x",
     "Attribute": "x.sin()",
+    "Subscript": "[x, 2][0] * 1",
+    "Starred": "sum([*[x, x]])",
+    "Name": "x",
+    "List": "[x][0] * 1",
+    "Tuple": "(x, 1)[0] * 1",
+    "Slice": "sum([x, x][0:1])",
 }
 """Nodes that have a place in the language; each is refused above where it is out of place."""
 
@@ -438,15 +460,12 @@ def test_the_nodes_that_have_a_place_are_read(node: str) -> None:
         ("变量 = sin2(x)", 1, 6, "did you mean `sin`?"),
         ("# 注释 😀\nétape = x; y = 学*sin2(x)", 2, 18, "did you mean `sin`?"),
         ("x.sqr()", 1, 1, "did you mean `sqrt`?"),
-        ("frobnicate(x)", 1, 1, "the operations are add, sub"),
-        ("变 + sin", 1, 5, "sin(x)"),
+        ("frobznik(x)", 1, 1, "def frobznik"),
+        ("变 = x\n变 + sin", 2, 1, "sin(x)"),
         ("x ^ 2", 1, 1, "x**2"),
-        ("变 + (x ^ 2)", 1, 6, "x**2"),
-        ("sin(x, y)", 1, 1, "sin(x)"),
-        ("x + add(x)", 1, 5, "add(x, y)"),
-        ("x + pow(x, exponent=2)", 1, 21, "pow(x, 2)"),
-        ("y = x\nx = y = 1", 2, 1, "y = x * w"),
-        ("x += 1", 1, 1, "y = x * w"),
+        ("变 = x\n变 + (x ^ 2)", 2, 6, "x**2"),
+        ("sin(x, y)", 1, 1, "sin(input)"),
+        ("x + add(x)", 1, 5, "add(input, other"),
         ("变 = (x", 1, 5, "a bracket is still open"),
         ("x\n变 = x)", 2, 6, "never opened"),
         ("变 = x + ", 1, 9, "missing here"),
@@ -454,8 +473,8 @@ def test_the_nodes_that_have_a_place_are_read(node: str) -> None:
         ("变 = 1e999", 1, 5, "1.8e308"),
         ("变量 = （x + 1）", 1, 6, "keyboard"),
         ("x × x", 1, 3, "keyboard"),
-        ("变 = 'a'", 1, 5, "#"),
-        ("x\n y", 2, 1, "left edge"),
+        ("变 = 'a", 1, 5, "quotation mark"),
+        ("x\n y", 2, 1, "same column"),
     ],
 )
 def test_a_refusal_points_and_says_what_to_do(source: str, line: int, column: int, hint: str) -> None:
@@ -479,7 +498,7 @@ def test_an_input_must_have_a_name(name: str) -> None:
         engine.run("1", inputs={name: 1.0})
 
 
-@pytest.mark.parametrize("held", ["1", None, True, [1.0], {}, 1j, 10**400, -(10**400)])
+@pytest.mark.parametrize("held", ["1", None, True, ["1"], {}, 1j, 10**400, -(10**400)])
 def test_an_input_must_be_a_number(held: object) -> None:
     with pytest.raises(engine.InputError, match="`x` is"):
         engine.run("x", inputs={"x": held})  # type: ignore[dict-item]
@@ -506,14 +525,14 @@ def test_refusals_travel_between_processes_and_are_one_family() -> None:
 
 def _messages() -> Iterator[tuple[str, ast.Call]]:
     """Every `Message(...)` of the engine's own source, with its place."""
-    for path in sorted(ENGINE.glob("*.py")):
+    for path in sorted(ENGINE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Call(func=ast.Name(id="Message")):
                     yield f"{path.name}:{node.lineno}", node
 
 
-@pytest.mark.parametrize(("where", "call"), list(_messages()), ids=lambda each: str(each))
+@pytest.mark.parametrize(("where", "call"), [pytest.param(*each, id=each[0]) for each in _messages()])
 def test_a_message_has_a_value_for_each_of_its_fields(where: str, call: ast.Call) -> None:
     (template,) = call.args
     assert isinstance(template, ast.Constant), where
@@ -646,18 +665,3 @@ def test_any_damaged_program_is_read_or_refused(program: Program, data: st.DataO
 @given(programs(), st.dictionaries(st.sampled_from("xyz"), st.floats()))
 def test_any_inputs_are_computed_with(program: Program, inputs: dict[str, float]) -> None:
     read(program.source, **{**program.inputs, **inputs})
-
-
-def test_reading_leaves_no_trace_and_warns_of_nothing() -> None:
-    before = (sys.getrecursionlimit(), set(sys.modules))
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        for source in ESCAPES:
-            refusal(source)
-    assert [str(each.message) for each in caught] == []
-    assert (sys.getrecursionlimit(), set(sys.modules)) == before
-
-
-def test_nothing_of_python_is_named_in_a_refusal() -> None:
-    for source in ESCAPES:
-        assert not re.search(r"Error|Traceback|object at 0x|<ast|<class", str(refusal(source)))

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.programs import Program, program
+from app.programs import Given, Program, program
 from app.store import Store
 
 Open = Callable[[Path | None], Store]
@@ -38,9 +38,9 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, opened: Open) -> Store
     return opened(tmp_path / "runs" if request.param == "file" else None)
 
 
-def written(value: float) -> str:
-    """A number with its sign and its NaN, which `==` does not see."""
-    return repr(float(value))
+def written(value: Given) -> str:
+    """Numbers with their signs and NaNs, which `==` does not see."""
+    return repr(value)
 
 
 def numbered(k: int) -> Program:
@@ -59,6 +59,7 @@ def numbered(k: int) -> Program:
         program("1/x", {"x": -0.0}),
         program("x", {"x": 1e308, "y": 5e-324, "z": 0.1 + 0.2}),
         program("3", {}),
+        program("W @ x", {"W": [[1.0, math.nan], [0.1, -0.0]], "x": [2, "Infinity"]}),
         program("x'); DROP TABLE runs; --", {"x": 1.0}),
         program("x", {"x": 1.0}, seed=2**63 - 1),
     ],

@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-GROUPS = ("engine", "render", "http", "page")
+GROUPS = ("engine", "language", "render", "http", "page")
 
 
 def main(groups: list[str]) -> None:

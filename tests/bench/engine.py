@@ -1,11 +1,18 @@
 """The engine with every contribution recorded, against micrograd and eager PyTorch without recording."""
 
 import random
+import tracemalloc
 from collections.abc import Callable, Iterator
+from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
-from engine import backward
-from engine.tensor import Tensor, tensor
+import numpy as np
+
+from engine import backward, recording
+from engine.replay import Replay
+from engine.tensor import Origin, Tensor, tensor
+from tests.bench import network
 from tests.bench.measure import Row, typical
 
 
@@ -24,6 +31,8 @@ def rows() -> Iterator[Row]:
     detail = f"{operations} operations: {us * 1e3:.2f} ms, {theirs_ms}"
     yield Row("scalar graph, forward + backward recorded, against micrograd", us / micrograd, 0.30, detail)
     yield Row("the same against eager PyTorch (one thread)", us / pytorch, 0.12, detail)
+    yield from _others(us, operations)
+    yield _replayed(micrograd)
     short, long = _per_operation(1_000, times=50), _per_operation(100_000, times=3)
     yield Row(
         "time per operation, chain of 100,000 against 1,000",
@@ -31,6 +40,59 @@ def rows() -> Iterator[Row]:
         1.3,
         f"{short * 1e6:.2f} µs and {long * 1e6:.2f} µs",
     )
+    yield _memory(100_000)
+    yield from network.rows()
+
+
+def _others(us: float, operations: int) -> Iterator[Row]:
+    """HIPS autograd and, where it is installed, JAX without compilation on the same graph, for comparison only."""
+    from autograd import grad
+    from autograd import numpy as hips
+
+    slopes: dict[str, Callable[[Any], object]] = {"HIPS autograd": grad(partial(_forward, relu=hips.maximum))}
+    if find_spec("jax"):
+        import jax
+
+        slopes["eager JAX"] = jax.grad(partial(_forward, relu=jax.numpy.maximum))
+    for name, slope in slopes.items():
+        theirs = typical(partial(_called, slope), times=3)
+        detail = f"{operations} operations: {us * 1e3:.2f} ms, {name} {theirs * 1e3:.2f} ms"
+        yield Row(f"the same against {name}", us / theirs, None, detail)
+
+
+def _called(slope: Callable[[Any], object]) -> object:
+    return slope(_leaves(float))
+
+
+def _replayed(micrograd: float) -> Row:
+    """The scalar graph evaluated again on a grid over two of its leaves, per point."""
+    leaves = _leaves(_leaf)
+    for index, leaf in enumerate(leaves[2]):
+        leaf.origin = Origin("leaf", f"x{index}")
+    replay = Replay(recording.snapshot(_forward(leaves)))
+    grid = {"x0": np.linspace(-1, 1, 10_000), "x1": np.linspace(1, -1, 10_000)}
+    each = typical(lambda: replay.outputs(grid), times=5) / 10_000
+    return Row(
+        "replay on a grid of 10,000 points, per evaluation, against micrograd",
+        each / micrograd,
+        0.05,
+        f"{each * 1e6:.2f} µs",
+    )
+
+
+def _memory(count: int) -> Row:
+    """What a recorded operation takes: its tensors while they live, and the sweep's records and gradients."""
+    start = _leaf(1.0)
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    value = start
+    for _ in range(count):
+        value = value * start
+    swept = backward.sweep(value)
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    detail = f"{len(swept.gradients)} gradients of a chain of {count:,}"
+    return Row("memory per recorded operation", (after - before) / count / 1024, 1.0, detail, unit="kB")
 
 
 def _leaf(value: float) -> Tensor:
@@ -50,14 +112,14 @@ def _leaves(make: Callable[[float], Any]) -> Any:
     return hidden, last, [make(draw.uniform(-1, 1)) for _ in range(16)]
 
 
-def _forward(leaves: Any) -> Any:
+def _forward(leaves: Any, relu: Callable[[Any, float], Any] | None = None) -> Any:
     hidden, last, x = leaves
     activations = []
     for row in hidden:
         total = row[-1]
         for weight, value in zip(row, x, strict=False):
             total = total + weight * value
-        activations.append(total.relu())
+        activations.append(relu(total, 0.0) if relu else total.relu())
     total = last[-1]
     for weight, value in zip(last, activations, strict=False):
         total = total + weight * value

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One comparison: what was measured, the ratio (or figure) and the bar it has to stay under (or over)."""
+    """One comparison: what was measured, the ratio (or figure) and the bar it has to stay under (or over);
+    None: it is printed for comparison only."""
 
     what: str
     figure: float
-    bar: float
+    bar: float | None
     detail: str
     unit: str = "×"
     at_least: bool = False
@@ -21,9 +22,13 @@ class Row:
     @property
     def met(self) -> bool:
         """Whether the figure is on the right side of the bar."""
+        if self.bar is None:
+            return True
         return self.figure >= self.bar if self.at_least else self.figure <= self.bar
 
     def __str__(self) -> str:
+        if self.bar is None:
+            return f"     {self.figure:8.3f} {self.unit:<3} {'':12} {self.what}  [{self.detail}]"
         sign = "≥" if self.at_least else "≤"
         mark = "ok  " if self.met else "MISS"
         return f"{mark} {self.figure:8.3f} {self.unit:<3} bar {sign} {self.bar:<6g} {self.what}  [{self.detail}]"

@@ -1,0 +1,1 @@
+"""Random programs, run by the engine and by PyTorch: `make fuzz-engine`."""

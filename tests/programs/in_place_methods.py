@@ -1,0 +1,16 @@
+import torch
+x = torch.tensor([1.0, 2.0, 3.0])
+x.add_(1)
+print(x)
+x.mul_(2).sub_(1)
+print(x)
+x.fill_(5.0)
+print(x)
+x.zero_()
+print(x)
+y = x.clone()
+y += 2
+print(x, y)
+y.copy_(torch.tensor([1.0, 2.0, 3.0]))
+y.clamp_(0.0, 2.0)
+print(y)

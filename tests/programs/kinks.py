@@ -1,0 +1,10 @@
+import torch
+x = torch.tensor([0.0, -0.0, 1.0], requires_grad=True)
+(torch.relu(x) + x.abs() + torch.clamp(x, 0.0, 1.0)).sum().backward()
+print(x.grad)
+y = torch.tensor(0.0, requires_grad=True)
+y.sqrt().backward()
+print(y.grad)
+z = torch.tensor([2.0, 2.0], requires_grad=True)
+z.max().backward()
+print(z.grad)

@@ -1,0 +1,47 @@
+import torch
+import torch.nn.functional as F
+
+words = ["emma", "olivia", "ava", "isabella", "sophia"]
+chars = sorted(list(set("".join(words))))
+stoi = {s: i + 1 for i, s in enumerate(chars)}
+stoi["."] = 0
+itos = {i: s for s, i in stoi.items()}
+block_size = 3
+
+X, Y = [], []
+for w in words:
+    context = [0] * block_size
+    for ch in w + ".":
+        ix = stoi[ch]
+        X.append(context)
+        Y.append(ix)
+        context = context[1:] + [ix]
+X = torch.tensor(X)
+Y = torch.tensor(Y)
+print(X.shape, Y.shape, len(stoi))
+
+g = torch.Generator().manual_seed(2147483647)
+C = torch.randn((len(stoi), 2), generator=g)
+W1 = torch.randn((6, 10), generator=g)
+b1 = torch.randn(10, generator=g)
+W2 = torch.randn((10, len(stoi)), generator=g)
+b2 = torch.randn(len(stoi), generator=g)
+parameters = [C, W1, b1, W2, b2]
+print(sum(p.nelement() for p in parameters))
+for p in parameters:
+    p.requires_grad = True
+
+for i in range(8):
+    ix = torch.randint(0, X.shape[0], (8,), generator=g)
+    emb = C[X[ix]]
+    h = torch.tanh(emb.view(-1, 6) @ W1 + b1)
+    logits = h @ W2 + b2
+    loss = F.cross_entropy(logits, Y[ix])
+    for p in parameters:
+        p.grad = None
+    loss.backward()
+    lr = 0.1 if i < 5 else 0.01
+    for p in parameters:
+        p.data += -lr * p.grad
+    print(f"{i}: {loss.item():.4f}")
+print("".join(itos[i] for i in Y[:5].tolist()))

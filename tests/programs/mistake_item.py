@@ -1,0 +1,5 @@
+import torch
+w = torch.tensor(2.0, requires_grad=True)
+loss = torch.tensor((w * 2).item())
+print(loss)
+loss.backward()

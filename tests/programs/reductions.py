@@ -1,0 +1,10 @@
+import torch
+x = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]], requires_grad=True)
+print(x.sum(), x.sum(dim=0), x.sum(dim=1, keepdim=True))
+print(x.mean(), x.mean(0), x.max(), x.min(), x.prod())
+print(x.std(), x.var(dim=1), x.norm())
+values, indices = x.max(dim=1)
+print(values, indices)
+print(x.argmax(), x.argmax(dim=0))
+(x.max(dim=0).values.sum() + x.std()).backward()
+print(x.grad)

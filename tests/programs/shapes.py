@@ -1,0 +1,10 @@
+import torch
+x = torch.arange(6.0, requires_grad=True)
+a = x.view(2, 3)
+print(a.t(), a.T.shape, a.reshape(-1), a.flatten().shape)
+print(a.unsqueeze(0).shape, a.unsqueeze(-1).shape, a.unsqueeze(0).squeeze().shape)
+print(a.permute(1, 0).shape, a.transpose(0, 1).shape)
+print(torch.cat([a, a], dim=0).shape, torch.stack([a, a]).shape)
+print(a.expand(2, 2, 3).shape, a.repeat(2, 1).shape)
+(a.T @ a).sum().backward()
+print(x.grad)

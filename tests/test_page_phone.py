@@ -1,0 +1,90 @@
+"""The page under a thumb, in Chinese at 390 px: nothing covers what is typed, nothing is too small to be hit."""
+
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.pages import Open, Visit
+
+SMALL: Final = """(least) => [...document.querySelectorAll("a, button, input, select, summary")]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest("#graph"))
+  .map((each) => [each.closest("label")?.matches(".whole") ? each.closest("label") : each, each])
+  .map(([box, each]) => [each.outerHTML.slice(0, 70), box.getBoundingClientRect()])
+  .filter(([, {width, height}]) => width && (width < least || height < least)).map(([name]) => name)"""
+
+
+def phone(visit: Open, path: str, **how: Any) -> Visit:
+    """The page on a phone, in Chinese."""
+    return visit(path, lang="zh", phone=True, width=390, height=844, **how)
+
+
+@pytest.mark.parametrize("path", ["/", "/examples/training"])
+def test_the_completion_list_is_not_covered_by_the_timeline(visit: Open, path: str) -> None:
+    here = phone(visit, path)
+    here.page.locator("#editor .cm-line").last.tap()
+    here.press("Control+End")
+    here.page.keyboard.type("\nsi")
+    option = here.page.locator("#editor .cm-tooltip-autocomplete li")
+    expect(option.first).to_be_visible()
+    here.page.wait_for_timeout(300)
+    covered = here.page.locator("#editor .cm-tooltip-autocomplete").evaluate(
+        """(list) => list.getBoundingClientRect().bottom
+          - document.querySelector(".timeline").getBoundingClientRect().top"""
+    )
+    assert covered <= 0
+    option.filter(has_text="sigmoid").first.tap()
+    expect(here.page.locator("#editor .cm-line").last).to_have_text("sigmoid(")
+    expect(here.page.locator("#problem")).to_be_visible()
+    here.forgive("422")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/?step=8",
+        "/examples/training?step=4",
+        "/examples/momentum?pass=3&lens=landscape",
+        "/examples/diamond?step=5&lens=paths",
+        "/examples/neuron?step=9&lens=modes",
+        "/?step=8&lens=ledger",
+        "/examples/two-layers?step=12",
+    ],
+)
+def test_what_is_to_be_hit_is_large_enough_and_nothing_goes_over_the_edge(visit: Open, path: str) -> None:
+    here = phone(visit, path)
+    if "lens" in path:
+        expect(here.page.locator("#dock").locator(".here, ol li, tbody tr").first).to_be_attached()
+    assert here.page.evaluate(SMALL, 24) == []
+    assert here.page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = here.page.locator(
+        ":is(.top, .lenses, .zoom, .timeline .buttons, .dock-head) :is(a, button, select):visible"
+    )
+    sizes = [box for each in small.all() if (box := each.bounding_box())]
+    assert [box for box in sizes if box["height"] < 44 or box["width"] < 44] == []
+
+
+def test_the_point_of_the_landscape_is_taken_by_a_finger_and_a_swipe_beside_it_scrolls(visit: Open) -> None:
+    here = phone(visit, "/?lens=landscape")
+    expect(here.page.locator("#dock .here")).to_be_attached()
+    before = here.field("w").input_value()
+    box = here.page.locator("#dock .here").bounding_box()
+    assert box is not None
+    wire = here.page.context.new_cdp_session(here.page)
+    x, y = box["x"] + 7, box["y"] + 7
+
+    def swipe(*points: tuple[float, float]) -> None:
+        for kind, (a, b) in zip(["touchStart", *["touchMove"] * len(points)], points, strict=False):
+            wire.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": a, "y": b}]})
+        wire.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    swipe((x, y), (x + 20, y), (x + 40, y))
+    expect(here.field("w")).not_to_have_value(before)
+    moved = here.field("w").input_value()
+    begin = here.page.evaluate("scrollY")
+    swipe((x - 60, y - 40), (x - 60, y - 80), (x - 60, y - 120), (x - 60, y - 160))
+    here.page.wait_for_timeout(200)
+    assert here.field("w").input_value() == moved
+    assert here.page.evaluate("scrollY") > begin or here.page.evaluate(
+        "scrollY + innerHeight >= document.body.scrollHeight"
+    )
