@@ -14,13 +14,13 @@ vendor := static/vendor/fonts.css
 js_tests := $(wildcard tests/js/*.js tests/js/*.mjs)
 node := PATH="$(CURDIR)/$(bin):$$PATH"
 
-.PHONY: run test setup check bench lock oracle shots browser
+.PHONY: run test setup check bench lock oracle shots access lighthouse browser fuzz-engine fuzz fuzz-programs fuzz-requests
 
 run: setup
 	$(bin)/gradstep serve
 
 test: setup browser
-	$(bin)/python -m pytest
+	$(bin)/python -m pytest --numprocesses 2 --dist worksteal
 
 setup: $(done)/gradstep $(vendor)
 
@@ -33,13 +33,44 @@ check: setup
 	$(node) node_modules/.bin/tsc --project . --checkJs --strict
 	$(if $(js_tests),$(node) node --test --test-reporter=spec $(js_tests))
 
+# Where OpenBLAS is told which processor to take this for, it is slower than it need be.
 bench: setup oracle
-	$(bin)/python -m tests.bench
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(bin)/python -m tests.bench
+
+# 20,000 random programs against PyTorch; `make fuzz-engine COUNT=100000` for more.
+fuzz-engine: setup oracle
+	$(bin)/python -m tests.fuzz $(COUNT)
+
+# Sources that try to break the engine, guided by what they reach; `make fuzz SECONDS=3600 WORKERS=2` for more. What is
+# learned stays in .fuzz/ for the next time.
+fuzz: setup $(done)/fuzz
+	$(bin)/python -W ignore -m tests.fuzz.hunt $(or $(SECONDS),300) $(or $(WORKERS),1)
+
+# 2,000 random programs, the same text by PyTorch and by the engine; `make fuzz-programs COUNT=10000 FIRST=5000` for others.
+fuzz-programs: setup oracle
+	$(bin)/python -W ignore -m tests.fuzz.against $(or $(COUNT),2000) $(or $(FIRST),0)
+
+# Hostile requests to a server of its own; `make fuzz-requests COUNT=20000 SEED=7` for others.
+fuzz-requests: setup
+	$(bin)/python -W ignore -m tests.fuzz.requests $(or $(COUNT),6000) $(or $(SEED),0)
 
 shots: setup browser
-	$(bin)/python -m tests.shots
+	$(bin)/python -m tests.shots $(ONLY)
+
+# Lighthouse weighs more than all else that npm brings, so it has a folder of its own.
+lighthouse: setup browser $(done)/lighthouse
+	$(bin)/python -m tests.bench lighthouse
+
+# axe's verdict about every state of the page; `make access ONLY=menu` about some.
+access: setup browser
+	$(bin)/python -m tests.access $(ONLY)
 
 oracle: $(done)/oracle
+
+# There is no build of atheris for every machine, so it is in no lock.
+$(done)/fuzz: | $(done)/python
+	$(pip) install atheris==3.0.0
+	@touch $@
 
 lock: $(done)/python $(done)/node
 	$(pip) install --upgrade uv
@@ -87,6 +118,10 @@ $(done)/node: | $(done)/python
 	  ln -sf "$$wheel/bin/node" $(bin)/node; \
 	  ln -sf "$$wheel/lib/node_modules/npm/bin/npm-cli.js" $(bin)/npm; \
 	fi
+	@touch $@
+
+$(done)/lighthouse: | $(done)/node
+	$(node) npm install --silent --no-audit --no-fund --prefix .venv/lighthouse lighthouse@13.5.0
 	@touch $@
 
 node_modules/.package-lock.json: package-lock.json $(done)/node
