@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from heapq import heappop, heappush
-from itertools import islice
 from math import inf
 from operator import attrgetter
+from threading import Lock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -36,38 +37,58 @@ class Contribution(NamedTuple):
     before: Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sweep:
-    """The gradient of every tensor that was reached, and what was recorded of the edges on the way.
+    """What a sweep went through, in its order: each node, its upstream gradient, and what it handed to its operands.
+    Those are flat lists, since a tuple per edge would keep the garbage collector busy. Of floats, `handed` has a local
+    derivative for each operand, whose product with the upstream gradient is the contribution; of all else one list for
+    the node, with the local derivative for each operand, the contribution (None: it gets none) and that as it landed.
 
-    `records` is one flat list, in the order things were made (a tuple per edge keeps the garbage collector busy): of
-    each node the node itself, its upstream gradient and the number of operands that follow, with three fields each:
-    local derivative, contribution (None: it gets none) and the operand's gradient before it. `earlier` has what
-    gradients were left from a backward pass before: contributions add to that.
+    `leaves` are the leaves that were reached, with the gradients they have from here. `earlier` has what gradients were
+    left from a backward pass before: contributions add to that.
     """
 
-    gradients: "dict[Tensor, Any]"
-    records: list[Any]
+    nodes: "list[Tensor]" = field(default_factory=list)
+    upstreams: list[Any] = field(default_factory=list)
+    handed: list[Any] = field(default_factory=list)
+    leaves: "dict[Tensor, Any]" = field(default_factory=dict)
     earlier: "Mapping[Tensor, Any]" = field(default_factory=dict)
-    oldest: float = inf
-    """The birth of the first result that was made, the last to hand something on."""
+
+    @cached_property
+    def gradients(self) -> "dict[Tensor, Any]":
+        """The gradient of every tensor that was reached, results first."""
+        found = dict(zip(self.nodes, self.upstreams, strict=True)) | self.leaves
+        for each in found.keys() & self.earlier.keys():
+            found[each] = found[each] + self.earlier[each]
+        return found
+
+    @property
+    def oldest(self) -> float:
+        """The birth of the first result that was made, the last to hand something on."""
+        return self.nodes[-1].birth if self.nodes else inf
 
     def contributions(self) -> Iterator[Contribution]:
-        """The records, one per edge."""
-        fields = iter(self.records)
-        for node in fields:
-            upstream = next(fields)
-            for index, (local, contribution, before) in enumerate(_threes(fields, next(fields))):
-                if contribution is None:
-                    continue
-                earlier = self.earlier.get(node.operands[index]) if self.earlier else None
-                if earlier is not None:
-                    before = earlier if before is None else earlier + before
+        """One per edge, in the order they were made."""
+        totals = dict(self.earlier)
+        for node, upstream, index, local, contribution, landed in self._edges():
+            if contribution is not None:
+                operand = node.operands[index]
+                before = totals.get(operand)
+                totals[operand] = landed if before is None else before + landed
                 yield Contribution(node, index, upstream, local, contribution, before)
 
-
-def _threes(fields: Iterator[Any], count: int) -> Iterator[tuple[Any, Any, Any]]:
-    return zip(*[islice(fields, 3 * count)] * 3, strict=True)
+    def _edges(self) -> "Iterator[tuple[Tensor, Any, int, Any, Any, Any]]":
+        handed = iter(self.handed)
+        for node, upstream in zip(self.nodes, self.upstreams, strict=True):
+            given = next(handed)
+            if type(given) is list:
+                for index, fields in enumerate(given):
+                    yield node, upstream, index, *fields
+                continue
+            for index, operand in enumerate(node.operands):
+                local = given if index == 0 else next(handed)
+                contribution = upstream * local if operand.requires_grad else None
+                yield node, upstream, index, local, contribution, contribution
 
 
 def seed(output: "Tensor", gradient: "Tensor | float | None" = None) -> Value:
@@ -117,91 +138,111 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
     (floats, arrays); with `traced`, `seed` is a tensor and so is every gradient, recorded and differentiable again.
     NB: PyTorch calls the upstream gradient `grad_output`, and `traced` is its `create_graph`.
 
-    Whatever was made later is done, so a node whose turn it is has its whole gradient. Most operands come up in
-    creation order and wait in `line`, the others in `late`.
+    What has arrived is `pending` in the node until its turn, so one sweep goes at a time. Whatever was made later is
+    done, so a node whose turn it is has its whole gradient. Most operands come up in creation order and wait in `line`
+    behind the `latest`, the others in `late`.
     """
-    gradients: dict[Tensor, Any] = {output: seed}
-    records: list[Any] = []
-    record = records.extend
+    nodes: list[Any] = []
+    upstreams: list[Any] = []
+    handed: list[Any] = []
+    leaves: list[Any] = []
+    visit, arrived, hand, touch = nodes.append, upstreams.append, handed.append, leaves.append
     line: list[Any] = []
-    latest = _END  # of the line
+    latest, newest = _END, -inf
     late = _Late()
     births = late.births
-    node: Any = output if output.first is not None and output.requires_grad else _END
-    birth: float = inf
-    while node is not _END:
-        upstream = gradients[node]
-        op = node.op
-        rule = op.local
-        birth = node.birth
-        x, y = node.first, node.second
-        if type(upstream) is float and rule is not None and type(y) is not tuple:  # a float comes from floats only
-            try:
-                if type(rule) is tuple:
-                    slopes = rule
-                elif y is None:
-                    slopes = rule(x.value, *node.attributes, node.value)
-                elif type(y) is float:
-                    slopes = rule(x.value, y, node.value)
-                else:
-                    slopes = rule(x.value, y.value, node.value)
-            except (ArithmeticError, ValueError):
-                slopes = op.slopes(*[each.value for each in node.operands], *node.attributes, node.value)
-            to_x = before_x = None
-            if x.birth > birth:
-                _check_unused(node, x)
-            if x.requires_grad:
-                to_x = upstream * slopes[0]
-                if x in gradients:
-                    before_x = gradients[x]
-                    gradients[x] = before_x + to_x
-                else:
-                    gradients[x] = to_x
-                    if x.first is None:
-                        pass
-                    elif x.birth > latest.birth:
-                        line.append(latest)
-                        latest = x
-                    else:
-                        late.put(x)
-            if y is None or type(y) is float:
-                record((node, upstream, 1, slopes[0], to_x, before_x))
-            else:  # the same once more: a loop over the two costs a fifth of the sweep
-                to_y = before_y = None
-                if y.birth > birth:
-                    _check_unused(node, y)
-                if y.requires_grad:
-                    to_y = upstream * slopes[1]
-                    if y in gradients:
-                        before_y = gradients[y]
-                        gradients[y] = before_y + to_y
-                    else:
-                        gradients[y] = to_y
-                        if y.first is None:
-                            pass
-                        elif y.birth > latest.birth:
-                            line.append(latest)
-                            latest = y
+    node: Any = output
+    with _one_at_a_time:
+        try:
+            output.pending = seed
+            if output.first is None or not output.requires_grad:
+                touch(output)
+                node = _END
+            while node is not _END:
+                upstream = node.pending
+                node.pending = None
+                visit(node)
+                arrived(upstream)
+                op = node.op
+                rule = op.local
+                birth = node.birth
+                x, y = node.first, node.second
+                if type(upstream) is float and rule is not None and type(y) is not tuple:  # it comes from floats only
+                    try:
+                        if type(rule) is tuple:
+                            slopes = rule
+                        elif y is None:
+                            slopes = rule(x.value, *node.attributes, node.value)
+                        elif type(y) is float:
+                            slopes = rule(x.value, y, node.value)
                         else:
-                            late.put(y)
-                record((node, upstream, 2, slopes[0], to_x, before_x, slopes[1], to_y, before_y))
-        else:
-            record((node, upstream, len(node.operands)))
-            for fields in _spread(node, upstream, gradients, late, traced):
-                record(fields)
-        if births and -births[0] > latest.birth:
-            node = late.take()
-        else:
-            node = latest
-            latest = line.pop() if line else _END
-    return Sweep(gradients, records, oldest=birth)
+                            slopes = rule(x.value, y.value, node.value)
+                    except (ArithmeticError, ValueError):
+                        slopes = op.slopes(*[each.value for each in node.operands], *node.attributes, node.value)
+                    slope = slopes[0]
+                    hand(slope)
+                    born = x.birth
+                    if born > birth:
+                        _check_unused(node, x)
+                    if x.requires_grad:
+                        before = x.pending
+                        if before is not None:
+                            x.pending = before + upstream * slope
+                        else:
+                            x.pending = upstream * slope
+                            if x.first is None:
+                                touch(x)
+                            elif born > newest:
+                                line.append(latest)
+                                latest, newest = x, born
+                            else:
+                                late.put(x)
+                    if y is None:
+                        pass
+                    elif type(y) is float:
+                        hand(slopes[1])
+                    else:  # the same again: a loop over the two costs a fifth more
+                        slope = slopes[1]
+                        hand(slope)
+                        born = y.birth
+                        if born > birth:
+                            _check_unused(node, y)
+                        if y.requires_grad:
+                            before = y.pending
+                            if before is not None:
+                                y.pending = before + upstream * slope
+                            else:
+                                y.pending = upstream * slope
+                                if y.first is None:
+                                    touch(y)
+                                elif born > newest:
+                                    line.append(latest)
+                                    latest, newest = y, born
+                                else:
+                                    late.put(y)
+                else:
+                    hand(_spread(node, upstream, leaves, late, traced))
+                if births and -births[0] > newest:
+                    node = late.take()
+                else:
+                    node = latest
+                    latest = line.pop() if line else _END
+                    newest = latest.birth
+            return Sweep(nodes, upstreams, handed, {each: each.pending for each in leaves})
+        finally:
+            for each in (node, latest, *line, *late.nodes.values(), *leaves):
+                each.pending = None
+
+
+_one_at_a_time: Final = Lock()
 
 
 @np.errstate(all="ignore")
 def _spread(
-    node: "Tensor", upstream: Any, gradients: "dict[Tensor, Any]", late: "_Late", traced: bool
+    node: "Tensor", upstream: Any, leaves: "list[Tensor]", late: "_Late", traced: bool
 ) -> list[tuple[Any, Any, Any]]:
-    """What a node of any shape, or a traced one, hands to its operands: of each, the fields of its record."""
+    """What a node of any shape, or a traced one, hands to its operands: for each its local derivative, its
+    contribution and that as it landed."""
     op: Any = node.op
     out: Any = node if traced else node.value
     operands = node.operands
@@ -214,7 +255,7 @@ def _spread(
         values, out, upstream = list(map(dtypes.array, values)), dtypes.array(out), dtypes.array(upstream)
     made = []
     for index, (operand, local) in enumerate(zip(operands, slopes, strict=False)):
-        contribution = before = None
+        contribution = landed = None
         if operand.birth > node.birth:
             _check_unused(node, operand)
         if operand.requires_grad:
@@ -224,11 +265,14 @@ def _spread(
                 contribution = upstream if type(local) is float and local == 1.0 else upstream * local
         if contribution is not None:
             landed = land(contribution, operand, traced)
-            before = gradients.get(operand)
-            gradients[operand] = landed if before is None else before + landed
-            if before is None and operand.first is not None:
-                late.put(operand)
-        made.append((local, contribution, before))
+            before = operand.pending
+            operand.pending = landed if before is None else before + landed
+            if before is None:
+                if operand.first is None:
+                    leaves.append(operand)
+                else:
+                    late.put(operand)
+        made.append((local, contribution, landed))
     return made
 
 

@@ -191,7 +191,7 @@ class _View:
         """A result from outside is a leaf here."""
         bare = Tensor()
         bare.value, bare.requires_grad, bare.op, bare.operands = tensor.value, tensor.requires_grad, None, ()
-        bare.attributes, bare.birth, bare.grad = (), tensor.birth, None
+        bare.attributes, bare.birth, bare.grad, bare.pending = (), tensor.birth, None, None
         origin = tensor.origin
         kind: Any = "leaf" if tensor.op is not None or origin is None else origin.kind
         bare.origin = Origin(kind, origin.name, origin.span) if origin else None

@@ -15,14 +15,14 @@ NB: PyTorch calls this the node's sequence number."""
 class Node(Traced):
     """`value` is a Python float (a float64 scalar) or a NumPy array, `op` what made it (None: a leaf or a constant),
     `operands` its ordered inputs, `attributes` the op's settings (an exponent, a dim), `grad` the gradient
-    accumulated by `backward()` (None: not reached).
+    accumulated by `backward()` (None: not reached), `pending` what has arrived of it while a sweep goes on.
 
     Nearly every op has one operand or two, so they lie in the node itself: a tuple per node would be one more object
     for the garbage collector to walk over, a node for each plain number of a program as well. `second` is such a
     number until somebody asks for the operands, and holds all further operands of an op that has more than two.
     """
 
-    __slots__ = ("attributes", "birth", "first", "grad", "op", "origin", "requires_grad", "second", "value")
+    __slots__ = ("attributes", "birth", "first", "grad", "op", "origin", "pending", "requires_grad", "second", "value")
 
     value: Value
     op: Op | None
@@ -33,6 +33,7 @@ class Node(Traced):
     birth: int
     origin: Origin | None
     grad: Any
+    pending: Any
 
     @property
     def operands(self) -> tuple[Any, ...]:
@@ -55,7 +56,7 @@ class Node(Traced):
         """A plain number as a node, which came into being just before what was made of it."""
         made = type(self)()
         made.value = number
-        made.op = made.first = made.second = made.origin = made.grad = None
+        made.op = made.first = made.second = made.origin = made.grad = made.pending = None
         made.requires_grad = False
         made.attributes = ()
         made.birth = self.birth - 1

@@ -46,7 +46,7 @@ def binary(op: Op) -> "tuple[Callable[[Tensor, Tensor | float], Tensor], Callabl
             made.requires_grad = requires_grad
             made.birth = born()
             made.attributes = ()
-            made.origin = made.grad = None
+            made.origin = made.grad = made.pending = None
             return made
         return self.apply_traced(op, (self, other), ())
 
@@ -107,7 +107,7 @@ def result(
     made.second = None
     made.birth = born()
     made.attributes = attributes
-    made.origin = made.grad = None
+    made.origin = made.grad = made.pending = None
     return made
 
 

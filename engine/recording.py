@@ -45,7 +45,7 @@ def record(
     """
     made = list(tensors) if tensors is not None else backward.reachable(output)
     ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
-    swept = backward.sweep(output, seed=ones) if output.requires_grad else backward.Sweep({}, [])
+    swept = backward.sweep(output, seed=ones) if output.requires_grad else backward.Sweep()
     return picture(output, made, swept, source=source, pass_index=pass_index, called=called)
 
 

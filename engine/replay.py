@@ -59,7 +59,7 @@ class Replay:
         output = made[self._output]
         recorded = self.recorded
         if not output.requires_grad:
-            swept = backward.Sweep({}, [])
+            swept = backward.Sweep()
         else:
             ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
             swept = backward.sweep(output, seed=ones)
@@ -78,7 +78,7 @@ class Replay:
         taken over, and a finite difference is taken at the step `measured` only."""
         made = self._evaluated({self._place(name): float(value) for name, value in leaves.items()})
         recorded, output = self.recorded, made[self._output]
-        swept = backward.sweep(output) if output.requires_grad else backward.Sweep({}, [])
+        swept = backward.sweep(output) if output.requires_grad else backward.Sweep()
         arriving = swept.contributions()
         return Snapshot(
             source=recorded.source,

@@ -114,9 +114,8 @@ class Tensor(Node):
         as PyTorch does with `retain_graph=True`. Raises `InputError`.
         """
         swept = backward.sweep(self, seed=backward.seed(self, gradient))
-        for tensor, total in swept.gradients.items():
-            if tensor.op is None:
-                tensor.grad = constant(total if tensor.grad is None else tensor.grad.value + total)
+        for leaf, total in swept.leaves.items():
+            leaf.grad = constant(total if leaf.grad is None else leaf.grad.value + total)
 
     def __bool__(self) -> bool:
         return bool(self.item() if self.shape or type(self.value) is not float else self.value)
@@ -211,7 +210,7 @@ def result(
     made.requires_grad = requires_grad
     made.attributes = attributes
     made.birth = born()
-    made.origin = made.grad = None
+    made.origin = made.grad = made.pending = None
     return made
 
 

@@ -101,7 +101,7 @@ class Record:
         for each in self.tensors:
             copies[each] = self._copy(each, copies, scopes)
         output = copies[self.output]
-        swept = backward.Sweep({}, [])
+        swept = backward.Sweep()
         if output.requires_grad:
             swept = backward.sweep(output, seed=self.seed if self.seed is not None else _ones(output))
         return copies, self._accumulated(swept, copies)
@@ -109,7 +109,8 @@ class Record:
     def _copy(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: "_Scopes") -> Tensor:
         made, tensor = Tensor(), self._as_it_was(key)
         made.value, made.op, made.attributes = tensor.value, tensor.op, tensor.attributes
-        made.requires_grad, made.birth, made.grad = tensor.requires_grad, tensor.birth, None
+        made.requires_grad, made.birth = tensor.requires_grad, tensor.birth
+        made.grad = made.pending = None
         origin = tensor.origin
         if key in self.leaves:
             made.value = self.leaves[key][0]
@@ -140,10 +141,7 @@ class Record:
             for each, (_, gradient) in self.leaves.items()
             if gradient is not None and each.requires_grad and np.any(gradient)
         }
-        if not left:
-            return swept
-        gradients = {each: value + left[each] if each in left else value for each, value in swept.gradients.items()}
-        return backward.Sweep(gradients, swept.records, left)
+        return dataclasses.replace(swept, earlier=left)
 
     def with_updates(self, snapshot: Snapshot, ids: Mapping[Tensor, str]) -> Snapshot:
         """The snapshot and, as its last steps, what training did to the leaves that have an id."""

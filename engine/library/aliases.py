@@ -106,5 +106,5 @@ def twin(tensor: Tensor) -> Tensor:
     made = Tensor()
     made.value, made.op, made.first, made.second = tensor.value, tensor.op, tensor.first, tensor.second
     made.requires_grad, made.attributes, made.birth = tensor.requires_grad, tensor.attributes, tensor.birth
-    made.origin, made.grad = tensor.origin, None
+    made.origin, made.grad, made.pending = tensor.origin, None, None
     return made

@@ -103,7 +103,7 @@ class Saved:
 
     def check(self, swept: Sweep, *, keep: bool) -> None:
         """Raises `InputError` if the sweep went through what is no longer there; without `keep` the graph is freed."""
-        nodes = list(swept.gradients)
+        nodes = swept.nodes
         if self._spoiled:
             for each in nodes:
                 if each.birth in self._spoiled and each.op and each.op.name not in _WITHOUT_VALUES:

@@ -88,7 +88,7 @@ def parameter(machine: Machine, value: Any, name: str, requires_grad: bool = Tru
     if not isinstance(value, Tensor):
         from_array = dtypes.normal(value)
         made.value, made.op, made.operands, made.requires_grad = from_array, None, (), False
-        made.attributes, made.birth, made.grad = (), 0, None
+        made.attributes, made.birth, made.grad, made.pending = (), 0, None, None
     made.origin = Origin("parameter", name or None, machine.here().span)
     made.requires_grad = requires_grad
     machine.library["parameters"].add(made)

@@ -74,10 +74,11 @@ class Session:
         )
         self._look_for_leftovers(swept, len(self.records))
         self.records.append(record)
-        retained = self.retained
-        for tensor, total in swept.gradients.items():
-            if tensor.op is None or (retained and tensor in retained):
-                self._give(tensor, total)
+        for leaf, total in swept.leaves.items():
+            self._give(leaf, total)
+        for tensor in self.retained:
+            if tensor.op is not None and tensor in swept.gradients:
+                self._give(tensor, swept.gradients[tensor])
         arrays = [each for each in record.nodes if type(each.value) is not float]
         self._kept += sum(np.size(each.value) for each in arrays if each.birth >= self._since)
         self._since = constant(0.0).birth
@@ -140,7 +141,7 @@ class Session:
     def _look_for_leftovers(self, swept: Sweep, index: int) -> None:
         """Whether a gradient piles up on one that an update has already used."""
         if self._updated and not self._warned:
-            for leaf in swept.gradients:
+            for leaf in swept.leaves:
                 if leaf in self._updated and leaf.grad is not None and np.any(leaf.grad.value):
                     self._warned = True
                     name = leaf.origin.name if leaf.origin and leaf.origin.name else "w"
@@ -154,7 +155,7 @@ class Session:
                     )
                     break
         if self._updated:
-            self._updated.difference_update(swept.gradients)
+            self._updated.difference_update(swept.leaves)
 
     def let_go(self) -> None:
         """Forgets all tensors, when the program has ended; the run has its records."""
