@@ -23,7 +23,7 @@ class Limits:
     whole_bits: int = 8_192  # of a whole number while it is computed with
     text_width: int = 1_000  # of one formatted number or padded text
     printed_bytes: int = 64 * 1024  # more is not read
-    seconds: float = 5.0  # by the clock that `engine.run` is given
+    seconds: float = 5.0  # by the clock that `engine.run` is given; the server gives the time its own work takes
 
 
 DEFAULT = Limits()
