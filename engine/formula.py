@@ -157,6 +157,8 @@ def default_notation(name: str, operands: "list[Formula]", attributes: Mapping[s
 
 
 def _setting(value: object) -> str:
+    if isinstance(value, Formula):
+        return value.plain
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return str(value)
     return number_text(value).replace("-", "−") if math.isfinite(value) else str(value)

@@ -192,7 +192,7 @@ class _Program:
         if self.style.formula:
             if not isinstance(output, Tensor):
                 output = next((each for each in reversed(made) if each.op is not None), None)
-            tensors = _with_operands(made)
+            tensors = _with_operands(made, output)
         else:
             output = _best(made)
             tensors = graph(output, -1) if output is not None else []
@@ -252,16 +252,12 @@ class _Program:
         return value
 
 
-def _with_operands(made: list[Tensor]) -> list[Tensor]:
-    """The results and all they were made from: a plain number beside a tensor (`x + 1`) became a constant unseen."""
-    known = set(made)
-    found = list(made)
-    for node in found:
-        for operand in node.operands:
-            if operand not in known:
-                known.add(operand)
-                found.append(operand)
-    return made if len(found) == len(made) else sorted(found, key=attrgetter("birth"))
+def _with_operands(made: list[Tensor], output: Tensor | None) -> list[Tensor]:
+    """The results and all they were made from: a plain number beside a tensor (`x + 1`) became a constant unseen, and
+    one that is a setting (`leaky_relu(x, 0.2)`) is no operand."""
+    operands = {operand for node in made for operand in node.operands}
+    settings = {each for each in made if each.origin is not None and each.origin.kind == "constant"} - operands
+    return sorted({*made, *operands} - (settings - {output}), key=attrgetter("birth"))
 
 
 def _best(made: Sequence[Tensor]) -> Tensor | None:

@@ -120,8 +120,9 @@ def _is_literal(tensor: Tensor) -> bool:
 def node_of(tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formula], gradient: Value | None) -> Node:
     """A tensor as a node; `ids` and `symbols` know it and its operands."""
     op, origin = tensor.op, tensor.origin
-    settings = [as_written(each) if is_formula(each) else each for each in _settings(tensor)]
-    written = op.written([as_written(symbols[each]) for each in tensor.operands], settings) if op else None
+    written = (
+        op.written([as_written(symbols[each]) for each in tensor.operands], _shown_settings(tensor)) if op else None
+    )
     return Node(
         id=ids[tensor],
         kind=origin.kind if origin else "op" if op else "constant",
@@ -155,6 +156,18 @@ def _settings(tensor: Tensor) -> tuple[Any, ...]:
     if isinstance(tensor.op, Elementwise):
         return tuple(formula(float(each)) if type(each) in (int, float) else each for each in tensor.attributes)
     return tensor.attributes
+
+
+def _shown_settings(tensor: Tensor) -> list[Any]:
+    """The settings as an expression shows them; a default is given as it is, so that it can be left out."""
+    settings = [as_written(each) if is_formula(each) else each for each in _settings(tensor)]
+    if tensor.op is None or tensor.op.notation is not None:
+        return settings
+    defaults = zip(tensor.attributes, tensor.op.attributes.values(), strict=True)
+    return [
+        given if type(given) is type(default) and given == default else shown
+        for shown, (given, default) in zip(settings, defaults, strict=True)
+    ]
 
 
 def _steps(

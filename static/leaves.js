@@ -5,7 +5,6 @@ import { Matrix } from "./matrix.js";
 
 /** @typedef {import("./film.js").Leaf} Leaf @typedef {import("./film.js").Given} Given */
 
-const GROUP = 12; // rows; a group that is not on screen is not painted
 
 export class Leaves {
   /**
@@ -41,14 +40,7 @@ export class Leaves {
     const own = /** @type {[string, Given][]} */ (leaves.flatMap(({ name, value, given }) => (value !== null && (given || !Array.isArray(value)) ? [[name, value]] : [])));
     this.values = Object.fromEntries(own);
     this.shown = Object.fromEntries(leaves.map(({ name, value }) => [name, value]));
-    const rows = leaves.map((leaf) => this.row(leaf));
-    this.place.replaceChildren();
-    while (rows.length) {
-      const group = document.createElement("div");
-      group.className = "leaf-group";
-      group.append(...rows.splice(0, GROUP));
-      this.place.append(group);
-    }
+    this.place.replaceChildren(...leaves.map((leaf) => this.row(leaf)));
   }
 
   /** @param {Leaf} leaf */

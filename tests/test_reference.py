@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import httpx
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app import reference
+from app.render.mathml import mathml
 from engine.functions import FUNCTIONS
 from engine.ops import ROOMS, TABLE, Op
 from tests.access import AXE
@@ -78,6 +80,19 @@ def test_a_row_of_the_api_is_complete_and_callable_by_its_signature(op: Op) -> N
     assert row["formula"]
     assert len(row["local_derivatives"] or row["vjp"]) == row["operands"]
     assert row["explanation"]["en"] != row["explanation"]["zh"]
+
+
+@ROWS
+def test_every_formula_of_a_row_can_be_set(op: Op) -> None:
+    row = reference.row(op)
+    for latex in (row["formula"], *row["local_derivatives"], *row["vjp"], op.domain):
+        texts = list(ElementTree.fromstring(f"<math>{mathml(latex)}</math>").itertext())
+        assert not any(sign in text for text in texts for sign in ("\\", "{cases}")), latex
+
+
+def test_a_formula_cannot_bring_elements_of_its_own() -> None:
+    assert mathml(r"\text{<b>x</b>}") == "<mtext>&lt;b&gt;x&lt;/b&gt;</mtext>"
+    assert mathml(r"a < b") == "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>"
 
 
 def test_every_room_has_a_title_of_its_own() -> None:

@@ -187,6 +187,21 @@ def test_a_snapshot_is_frozen_and_travels_between_processes() -> None:
 # --- names, labels, spans
 
 
+@pytest.mark.parametrize(
+    ("call", "shown"),
+    [
+        ("leaky_relu(x)", "leaky_relu(x)"),
+        ("leaky_relu(x, 0.01)", "leaky_relu(x)"),
+        ("leaky_relu(x, -0.2)", "leaky_relu(x, negative_slope=−0.2)"),
+        ("clamp(x, -1, 1)", "clamp(x, min=−1, max=1)"),
+        ("x.clamp(min=0.5)", "clamp(x, min=0.5)"),
+    ],
+)
+def test_a_setting_is_shown_in_the_call_and_is_no_node(call: str, shown: str) -> None:
+    made = engine.run(f"y = {call}", inputs={"x": -2.0}).passes[0]
+    assert [node.expression for node in made.nodes] == [None, shown]
+
+
 def test_an_exponent_is_an_attribute_and_a_leaf_as_exponent_an_operand() -> None:
     (power,) = (node for node in _pass("x ** 2", x=3.0).nodes if node.op)
     assert (dict(power.attributes), power.operands) == ({"exponent": 2.0}, ("n0",))

@@ -1,18 +1,33 @@
 """LaTeX as MathML, which browsers draw by themselves."""
 
+import re
 from functools import lru_cache
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
-from latex2mathml.converter import convert
+from latex2mathml.converter import convert_to_element
 from markupsafe import Markup
+
+_SIGN = re.compile(r"&#x(\w{5});")
+"""How the converter writes signs into its texts; all else there is what the LaTeX says."""
 
 
 @lru_cache(maxsize=8192)
 def mathml(latex: str) -> Markup:
     """LaTeX as the inside of a MathML `math` element; what cannot be set stands there as text."""
-    if "<" in latex or "&" in latex:
-        return Markup("<mtext>{}</mtext>").format(latex)
     try:
-        whole = convert(latex).replace(r"\_", "_")
+        whole = convert_to_element(latex)
     except Exception:  # it has many kinds without a common base; a name such as `_` meets one of them
         return Markup("<mtext>{}</mtext>").format(latex)
-    return Markup(whole[whole.index(">") + 1 : whole.rindex("<")])
+    _tidy(whole)
+    return Markup("".join(ElementTree.tostring(each, encoding="unicode") for each in whole))
+
+
+def _tidy(element: Element) -> None:
+    """Puts its signs in, and for a row of one that one: a browser lays out every element anew at every step."""
+    if element.text:
+        element.text = _SIGN.sub(lambda code: chr(int(code[1], 16)), element.text).replace(r"\_", "_")
+    for index, child in enumerate(element):
+        _tidy(child)
+        if child.tag == "mrow" and len(child) == 1 and not child.attrib:
+            element[index] = child[0]

@@ -61,6 +61,7 @@ def _clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
         raise InputError(
             Message("clamp: at least one of min and max must be given"), hint=Message("write clamp(x, min=0.0)")
         )
+    min, max = _bound(min), _bound(max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         if min is not None:
             low = _pair(min, given)[0]
@@ -75,6 +76,12 @@ def _clamp(input: Any, min: Any = None, max: Any = None) -> Tensor:
     elif any(isinstance(each, float) for each in bounds):
         given = apply(TO, given, attributes=("float32",))
     return apply(CLAMP, given, attributes=bounds)
+
+
+def _bound(given: Any) -> Any:
+    """A number written in a formula is a constant of the graph; as a bound it is the number."""
+    literal = isinstance(given, Tensor) and given.origin is not None and given.origin.kind == "constant"
+    return given.item() if literal else given
 
 
 def _clamp_min(input: Any, min: Any) -> Tensor:

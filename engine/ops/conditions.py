@@ -10,7 +10,7 @@ from engine.formula import Formula
 from engine.messages import Message
 from engine.ops.row import Elementwise, functional
 
-_LATEX: Final = {"∧": r"\land", "∨": r"\lor", "⊻": r"\veebar", "&": r"\mathbin{\&}", "|": r"\mid", "^": r"\oplus"}
+_LATEX: Final = {"∧": r"\land", "∨": r"\lor", "⊻": r"\veebar", "&": r"\;\&\;", "|": r"\mid", "^": r"\oplus"}
 
 
 def _joined(glyph: str) -> Callable[[Formula, Formula], Formula]:

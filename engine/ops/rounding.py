@@ -21,7 +21,7 @@ def _rounding(
         forward=lambda x: float(whole(x)) or math.copysign(0.0, x),
         array=array,
         local=(0.0,),
-        notation=functional(name + "({0})", left + "{0}" + right),
+        notation=functional(name + "({0})", left + " {0} " + right),
         english=f"It takes {told[0]}: flat between the steps, so no gradient passes.",
         chinese=f"它取{told[1]}：台阶之间是平的，梯度无法通过。",
         kink=("At a step the value jumps; PyTorch takes the slope 0.", "在台阶处函数值跳变；PyTorch 约定斜率取 0。"),
