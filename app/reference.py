@@ -179,6 +179,7 @@ EXAMPLES: Final[Mapping[str, tuple[tuple[Any, ...], Mapping[str, Any]]]] = {
     **dict.fromkeys(("nll_loss", "cross_entropy"), ((_SMALL, np.array([2, 0])), {})),
     "kl_div": ((-np.abs(_SMALL), np.abs(_SMALL) / 8), {}),
     "dropout": ((_SMALL, _SMALL > 0), {}),
+    "to": ((_SMALL,), {"dtype": "float64"}),
     "layer_norm": ((_SMALL, np.array([1.0, 2.0, 0.5]), np.array([0.0, 1.0, -1.0])), {"normalized_shape": (3,)}),
     "batch_norm": (
         (_SMALL.T, np.array([1.0, 2.0]), np.array([0.0, 1.0]), np.zeros(2), np.ones(2)),

@@ -1,13 +1,23 @@
 """What the panel says is true: updates with their numbers, leftovers, single numbers among tensors, kinks."""
 
+import html
 import json
 import re
+from typing import Final
 
 import pytest
 
 import engine
+from app import reference
 from app.render.captions import Caption, captions
+from app.render.film import film
+from engine import recording
+from engine.ops import TABLE, Op
 from engine.snapshot import UpdateStep
+from engine.tensor import Origin, apply
+
+RAW: Final = re.compile(r"\\|Formula\(|None|array\(|object at|\{\w+\}|np\.|<class")
+"""What stands in a text that somebody forgot to write."""
 
 # --- updates
 
@@ -102,3 +112,22 @@ def test_a_kink_somewhere_in_a_tensor_is_not_one_everywhere() -> None:
 
 def test_where_no_gradient_passes_nothing_is_foretold_to_move() -> None:
     assert said_of("relu(w)", w=-1.0)[-1]["foresees"] == "In short: a tiny change of w does not move out."
+
+
+# --- every operation
+
+
+@pytest.mark.parametrize("op", TABLE.values(), ids=TABLE)
+def test_what_stands_on_the_page_for_an_operation_is_text_and_numbers(op: Op) -> None:
+    """Neither LaTeX nor the text of an object nor an unfilled place; truth values are shown like other numbers."""
+    operands, settings = reference.example(op)
+    for name, operand in zip("abcdefgh", operands, strict=False):
+        operand.origin = Origin("parameter" if operand.requires_grad else "leaf", name)
+    made = recording.snapshot(apply(op, *operands, attributes=settings))
+    shot = film(made)
+    told = [*captions(made, "en"), *captions(made, "zh")]
+    assert len(shot.changes) == len(made.steps)
+    for slots in (shot.start, *shot.changes, *filter(None, told)):
+        for slot, text in slots.items():
+            plain = html.unescape(re.sub(r"<[^>]*>", " ", text))
+            assert not RAW.search(plain) or slot in ("trace", "opens"), (slot, plain)

@@ -1,6 +1,7 @@
 """The texts that stand in the picture, apart from where they stand."""
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -124,5 +125,5 @@ def _all(value: Shown | None) -> str:
     return str(np.array2string(value, formatter={"all": _digits}, separator=", "))
 
 
-def _digits(value: object) -> str:
-    return full(float(str(value)))
+def _digits(value: Any) -> str:
+    return full(float(value if isinstance(value, np.bool_) else str(value)))  # as a text, float32 keeps its few digits
