@@ -217,8 +217,8 @@ async def ground(asked: Ground, server: OfServer) -> Response:
 
 @router.post("/leaf", tags=["runs"], responses=_LATER, dependencies=_PATIENCE, response_class=Response)
 async def cells(asked: Ways, server: OfServer) -> Response:
-    """All cells of the value with which a leaf begins."""
-    body = await server.workshop.do(whole.leaf_json, _program(asked), asked.leaf)
+    """All cells of the value with which a leaf begins, and its gradient in a pass that still has that value."""
+    body = await server.workshop.do(whole.leaf_json, _program(asked), asked.pass_index, asked.leaf)
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 
 

@@ -9,7 +9,7 @@ from app.render.arrays import reach, shape_text
 from app.render.grid import cells, grid
 from app.render.numbers import short
 from engine.dtypes import Value
-from engine.snapshot import Shown, Snapshot, number
+from engine.snapshot import Node, Shown, Snapshot, number
 
 _CELLS: Final = 144
 """Elements of a tensor that are sent with every film; those of a larger one are asked for."""
@@ -22,9 +22,8 @@ CHANGED: Final = 2_400
 def leaf(name: str, value: Value, snapshot: Snapshot, given: bool) -> dict[str, Any]:
     """A leaf's value, and its gradient, which foretells what a change of it will do, where the pass still has that
     value. Of a tensor the cells, if few, and whether they are `given`, not the source's own."""
-    node = next((node for node in snapshot.nodes if node.name == name and not node.operands), None)
-    same = node is not None and np.array_equal(np.ravel(node.value), np.ravel(value), equal_nan=True)
-    gradient = node.gradient if node is not None and same else None
+    node = _node(snapshot, name)
+    gradient = foretelling(name, value, snapshot)
     if isinstance(value, float):
         exact = float(str(np.float32(value))) if node and node.dtype == "float32" else value
         return {"name": name, "value": number(exact), "shown": short(value), "gradient": scalar(gradient)}
@@ -33,6 +32,17 @@ def leaf(name: str, value: Value, snapshot: Snapshot, given: bool) -> dict[str, 
         # A value that the reader gave is his to send again: without it the next change of another leaf would lose it.
         return known | {"value": cells_of(value) if given else None, "gradient": None, "heat": _heat(value)}
     return known | {"value": cells_of(value), "gradient": cells_of(gradient)}
+
+
+def foretelling(name: str, value: Value, snapshot: Snapshot) -> Shown | None:
+    """The gradient of a leaf where the pass still has its value: it foretells what a change of it will do."""
+    node = _node(snapshot, name)
+    same = node is not None and np.array_equal(np.ravel(node.value), np.ravel(value), equal_nan=True)
+    return node.gradient if node is not None and same else None
+
+
+def _node(snapshot: Snapshot, name: str) -> Node | None:
+    return next((node for node in snapshot.nodes if node.name == name and not node.operands), None)
 
 
 def _heat(value: Value) -> dict[str, Any]:

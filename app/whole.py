@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 
 from app.jobs import evaluate, pass_of
-from app.leaves import CHANGED, cells_of
+from app.leaves import CHANGED, cells_of, foretelling
 from app.programs import Program
 from engine.snapshot import Node, Shown, Snapshot, plain
 
@@ -31,12 +31,15 @@ def whole_json(program: Program, index: int, node: str, part: Part) -> bytes:
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
-def leaf_json(program: Program, name: str) -> bytes:
-    """The value with which a leaf begins: all cells, and whether they are few enough to be changed by hand."""
+def leaf_json(program: Program, index: int, name: str) -> bytes:
+    """The value with which a leaf begins: all cells, and whether they are few enough to be changed by hand; then its
+    gradient as well, where this pass still has that value."""
     value = evaluate(program).inputs.get(name)
     if value is None:
         raise NoSuchNode(name)
-    answer = {"value": cells_of(np.asarray(value)), "editable": np.size(value) <= CHANGED}
+    editable = np.size(value) <= CHANGED
+    gradient = foretelling(name, value, pass_of(program, index)) if editable else None
+    answer = {"value": cells_of(np.asarray(value)), "gradient": cells_of(gradient), "editable": editable}
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 

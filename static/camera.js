@@ -6,7 +6,7 @@ import { around, boxOf } from "./places.js";
 const CLOSEST = 8;
 const READABLE = window.devicePixelRatio >= 2 ? 0.5 : 0.62; // below this the numbers of a card cannot be read, and the camera follows the step instead
 const COMFORTABLE = 0.8; // then it can as well be read with ease
-const PROJECTED = 1.6; // the same for who sits in the last row
+const PROJECTED = { least: 0.8, large: 1.6 }; // the same for who sits in the last row
 const WHOLE = 1.02; // a graph that is larger than its room by no more than this counts as seen whole
 const CALM = 0.7; // the part of the stage in which the active edge may be without the camera moving
 const MARGIN = 14; // px around the drawing in its SVG
@@ -69,7 +69,7 @@ export class Camera {
     if (!drawn || !svg) return;
     this.laid = {};
     for (const property of ["width", "height", "max-width", "max-height"]) drawn.style.removeProperty(property);
-    const [least, large] = enlarged() ? [PROJECTED, PROJECTED] : [READABLE, COMFORTABLE];
+    const [least, large] = enlarged() ? [PROJECTED.least, PROJECTED.large] : [READABLE, COMFORTABLE];
     for (const { tile } of this.tiles) tile.style.display = "";
     if (this.fitted() < least) {
       const { width, height } = svg.viewBox.baseVal;

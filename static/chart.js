@@ -37,6 +37,23 @@ export function ticks(low, high, count) {
 }
 
 /**
+ * Where labels go so that none lies on another and all stay within: as near as can be to where they want to be.
+ * @param {readonly number[]} wanted
+ * @param {number} gap between two of them
+ * @param {number} low
+ * @param {number} high
+ * @returns {number[]} in the order of `wanted`; closer together than `gap` if there is no room for all
+ */
+export function apart(wanted, gap, low, high) {
+  const room = Math.min(gap, (high - low) / Math.max(1, wanted.length - 1));
+  const places = [...wanted];
+  const order = [...wanted.keys()].sort((a, b) => wanted[a] - wanted[b]);
+  for (const [index, each] of order.entries()) places[each] = Math.max(low, wanted[each], index ? places[order[index - 1]] + room : low);
+  for (const [index, each] of [...order.entries()].reverse()) places[each] = Math.min(places[each], high - (order.length - 1 - index) * room);
+  return places;
+}
+
+/**
  * An SVG path through the values at 0, 1, 2, …; where there are more than two a pixel, through the lowest and the
  * highest of each pixel, so that no peak is lost. Gaps where a value is not finite.
  * @param {readonly number[]} values

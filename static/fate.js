@@ -29,7 +29,8 @@ export class Fate {
   take(document, name, place, done) {
     if (!this.held || this.before?.name !== name || String(this.before.place) !== String(place)) {
       const leaf = document.leaves.find((each) => each.name === name);
-      const [value, gradient, loss] = [cellAt(leaf?.value, place), cellAt(leaf?.gradient, place), document.loss];
+      const whole = this.leaves.opened.get(name);
+      const [value, gradient, loss] = [cellAt(leaf?.value ?? whole?.value, place), cellAt(leaf?.gradient ?? whole?.gradient, place), document.loss];
       const known = typeof value === "number" && typeof gradient === "number" && typeof loss === "number";
       this.before = known ? { name, place, value, gradient, loss } : null;
     }

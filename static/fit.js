@@ -8,12 +8,25 @@ export function fitFormulas(panel) {
   const watch = new ResizeObserver((entries) => {
     for (const { target } of entries) fit(/** @type {MathMLElement} */ (target.parentElement), target);
   });
-  for (const formula of panel.querySelectorAll("math[display=block] > :first-child")) watch.observe(formula);
+  const all = /** @param {ParentNode} place */ (place) => {
+    for (const formula of place.querySelectorAll("math[display=block] > :first-child")) watch.observe(formula);
+  };
+  all(panel);
+  const fresh = new MutationObserver((changes) => changes.forEach(({ target }) => all(/** @type {Element} */ (target))));
+  for (const place of panel.querySelectorAll("div[data-slot=becomes]")) fresh.observe(place, { childList: true });
+}
+
+/** @param {HTMLElement|null} place @returns {number} px from side to side, of one column if it has several */
+function columnOf(place) {
+  if (!place?.clientWidth) return 0;
+  const { columnCount, columnGap } = getComputedStyle(place);
+  const count = Number(columnCount) || 1;
+  return (place.clientWidth - (count - 1) * (parseFloat(columnGap) || 0)) / count;
 }
 
 /** @param {MathMLElement} math @param {Element} formula all that is in it */
 function fit(math, formula) {
-  const room = math.parentElement?.clientWidth ?? 0;
+  const room = columnOf(math.parentElement);
   const now = Number(math.style.getPropertyValue("--fit") || 1);
   const natural = Math.max(formula.getBoundingClientRect().width, math.hasAttribute("tabindex") ? math.scrollWidth : 0) / now;
   if (!room || !natural) return;

@@ -126,7 +126,8 @@ class Landscape {
     const flat = ground.axes.every(({ gradient }) => gradient === 0);
     const template = (supposed ? words.supposed : flat ? words.flat : words.here) ?? "";
     const said = template.replace("{place}", place).replace("{loss}", short(ground.value)).replace("{pass}", String(pass + 1));
-    this.said.textContent = supposed ? said : `${said} ${this.own ? words.drag : words.try}`;
+    const folded = this.context.lesson.document.trail?.length;
+    this.said.textContent = supposed ? (folded ? `${said} ${words.folded}` : said) : `${said} ${this.own ? words.drag : words.try}`;
     this.back.hidden = !supposed;
   }
 

@@ -11,8 +11,8 @@ export class Leaves {
    * @param {HTMLElement} place
    * @param {(inputs: Record<string, Given>, done: boolean, name: string, place: number[]) => void} changed `done` when
    *   the hand lets go; `place` is that of the cell of a tensor
-   * @param {(name: string) => Promise<{value: import("./matrix.js").Nested[], editable: boolean}|null>} whole asks for all
-   *   cells of a large tensor
+   * @param {(name: string) => Promise<{value: import("./matrix.js").Nested[], gradient: import("./matrix.js").Nested|null, editable: boolean}|null>} whole
+   *   asks for all cells of a large tensor
    */
   constructor(place, changed, whole) {
     this.place = place;
@@ -20,6 +20,8 @@ export class Leaves {
     this.whole = whole;
     /** @type {Map<string, Heat>} the pictures of large tensors */
     this.heats = new Map();
+    /** @type {Map<string, {value: import("./matrix.js").Nested, gradient: import("./matrix.js").Nested|null}|null>} large tensors whose cells are there; null while they are asked for anew */
+    this.opened = new Map();
     this.heading = /** @type {HTMLElement} */ (place.previousElementSibling);
     /** @type {Record<string, Given>} of tensors those that are not the source's own */
     this.values = {};
@@ -35,6 +37,7 @@ export class Leaves {
     for (const { name, heat } of leaves) if (heat) this.heats.get(name)?.draw(heat);
     if (names === this.names && known) return; // the hand is ahead of the answers
     this.heats.clear();
+    this.opened.clear();
     this.names = names;
     this.heading.hidden = !leaves.length;
     const own = /** @type {[string, Given][]} */ (leaves.flatMap(({ name, value, given }) => (value !== null && (given || !Array.isArray(value)) ? [[name, value]] : [])));
@@ -93,11 +96,22 @@ export class Leaves {
       this.heats.set(name, new Heat(row, heat, async () => {
         const all = await this.whole(name);
         if (all) fill(all.value, all.editable);
+        if (all?.editable) this.opened.set(name, all);
         return all;
       }));
     }
     if (value) fill(value, true);
     return row;
+  }
+
+  /** The gradients of large tensors are asked for anew, since the pass has other numbers. */
+  async foretell() {
+    const values = JSON.stringify(this.values);
+    await Promise.all([...this.opened.keys()].map(async (name) => {
+      this.opened.set(name, null);
+      const all = await this.whole(name);
+      if (all && values === JSON.stringify(this.values)) this.opened.set(name, all);
+    }));
   }
 
   /** @param {string} name @param {number} value @param {boolean} done a leaf is changed by another hand: on the landscape */

@@ -1,5 +1,7 @@
 /** Composite operations opened into what they are made of: asked for in the panel, closed again above the graph. */
 
+import { withCode } from "./code.js";
+
 /** @typedef {import("./film.js").Step} Step */
 
 /**
@@ -75,7 +77,7 @@ export class Opening {
     const [before, step] = [lesson.document.steps, lesson.step];
     this.author.open(opened, (film) => this.load(film, counterpart(before, step, film.steps)), ({ detail, hint }) => {
       this.refused.hidden = false;
-      this.refused.textContent = [detail, hint].filter(Boolean).join(" · ");
+      this.refused.replaceChildren(...withCode([detail, hint].filter(Boolean).join(" · ")));
     });
   }
 

@@ -1,6 +1,7 @@
 /** The passes of a run as a track: the curve of the loss, those of the parameters that are wanted, and where the reader is. */
 
-import { curve, extent, linear } from "./chart.js";
+import { apart, curve, extent, linear } from "./chart.js";
+import { enlarged } from "./look.js";
 import { short } from "./numbers.js";
 
 const NS = "http://www.w3.org/2000/svg";
@@ -135,23 +136,23 @@ export class Passes {
     const drawn = log ? loss.map((each) => (each > 0 ? Math.log10(each) : NaN)) : loss;
     const y = linear(...extent(drawn), height - 4, 6);
     this.heights = drawn.map(y);
-    /** @type {number[]} */
-    const taken = [];
-    const lines = this.wanted.flatMap(([name, values], index) => {
+    const named = this.wanted.map(([name, values]) => {
       const numbers = values.map(Number);
-      const scale = linear(...extent(numbers), height - 8, 8);
-      let y = scale(numbers[numbers.length - 1]) + 13;
-      while (taken.some((other) => Math.abs(other - y) < 12)) y += 12;
-      taken.push(y);
-      const label = piece("text", { class: "named", x: String(width - 3), y: y.toFixed(1) });
+      return { name, numbers, scale: linear(...extent(numbers), height - 8, 8) };
+    });
+    const room = enlarged() ? 17 : 12;
+    const labels = apart(named.map(({ numbers, scale }) => scale(numbers[numbers.length - 1]) + 13), room, room - 2, height - 3);
+    const paths = named.map(({ name, numbers, scale }, index) => piece("path", { class: `parameter dash-${index % 4}`, "data-name": name, d: curve(numbers, width, scale) }, name));
+    const names = named.map(({ name }, index) => {
+      const label = piece("text", { class: "named", x: String(width - 3), y: labels[index].toFixed(1) });
       label.textContent = name;
-      return [piece("path", { class: `parameter dash-${index % 4}`, "data-name": name, d: curve(numbers, width, scale) }, name), label];
+      return label;
     });
     this.picture.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const cursor = piece("g", { class: "cursor" });
     cursor.append(piece("path", { d: `M0 0V${height}` }), piece("circle", { class: "dot", r: "4", cy: "0" }));
     const peek = piece("path", { class: "peek", d: `M0 0V${height}` });
-    this.picture.replaceChildren(...lines, piece("path", { class: "loss", d: curve(drawn, width, y) }), peek, cursor);
+    this.picture.replaceChildren(...paths, piece("path", { class: "loss", d: curve(drawn, width, y) }), ...names, peek, cursor);
     this.place.dataset.scale = log ? this.words.log : "";
     this.show(Number(this.slider.value), loss.length);
   }

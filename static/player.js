@@ -2,6 +2,7 @@
 
 import { inLanguage, link } from "./address.js";
 import { Camera } from "./camera.js";
+import { withCode } from "./code.js";
 import { connect } from "./controls.js";
 import { Dock } from "./dock.js";
 import { Fate } from "./fate.js";
@@ -188,6 +189,7 @@ function load(document, typed, step) {
   }
   apply(lesson.film.at(lesson.step));
   leaves.load(document.leaves, typed);
+  if (document.id !== id) void leaves.foretell();
   if (typed || !same || document.pass !== pass) fate.forget();
   else fate.show(document);
   if (!same) {
@@ -229,6 +231,7 @@ function turns() {
   passes.show(pass, count);
   printed.show(pass);
   const { id, printed: text } = lesson.document;
+  printed.expect(Boolean(text));
   if (charted !== id && (count > 1 || text)) author.later("chart", charted ? TYPING : 0, chart);
   else if (charted !== id) printed.load([]);
 }
@@ -259,7 +262,7 @@ function follow(line) {
 /** @param {string[]} warnings */
 function warn(warnings) {
   $("warnings").hidden = !warnings.length;
-  $("warnings").textContent = warnings.join(" ");
+  $("warnings").replaceChildren(...withCode(warnings.join(" ")));
 }
 
 async function otherLanguage() {

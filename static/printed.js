@@ -16,11 +16,16 @@ export class Printed {
     });
   }
 
+  /** Makes room for lines before they are there, so that nothing jumps when they come. @param {boolean} some */
+  expect(some) {
+    this.place.hidden = !some;
+    document.body.classList.toggle("prints", some);
+  }
+
   /** @param {Line[]} lines */
   load(lines) {
     this.lines = lines;
-    this.place.hidden = !lines.length;
-    document.body.classList.toggle("prints", lines.length > 0);
+    this.expect(lines.length > 0);
     this.list.replaceChildren(
       ...lines.map(({ text, pass }) => {
         const row = document.createElement("li");

@@ -1,5 +1,6 @@
 /** The program as the reader changes it: asks for its films, keeps it under an address, says what is wrong with it. */
 
+import { withCode } from "./code.js";
 import { store } from "./look.js";
 
 /** @typedef {import("./film.js").FilmDocument} FilmDocument */
@@ -115,12 +116,14 @@ export class Author {
   complain(problem) {
     const place = $("problem");
     place.hidden = !problem;
-    $("graph").classList.toggle("stale", Boolean(problem));
+    for (const id of ["graph", "panel"]) $(id).classList.toggle("stale", Boolean(problem));
     void this.source.underline(problem && { ...problem, message: [problem.detail, problem.hint].filter(Boolean).join(" · ") });
     if (!problem) return;
     const [detail, hint] = [document.createElement("b"), document.createElement("span")];
-    [detail.textContent, hint.textContent] = [problem.detail, problem.hint ?? ""];
-    place.replaceChildren(detail, hint);
+    detail.append(...withCode(problem.detail));
+    hint.append(...withCode(problem.hint ?? ""));
+    const stands = Object.assign(document.createElement("span"), { className: "stands", textContent: place.dataset.stands, hidden: !problem.status });
+    place.replaceChildren(detail, hint, stands);
   }
 
   /** What was an example is the reader's own program as soon as its source is another. */

@@ -51,7 +51,7 @@ def test_a_screen_reader_is_told_what_everything_is(visit: Open) -> None:
         - button "Zoom in"
       - complementary "What just happened":
         - 'heading "Backward: one edge" [level=2]'
-        - math: ∂ loss ∂ w ← ∂ loss ∂ ŷ · ∂ ŷ ∂ w
+        - math: ∂ loss ∂ w ← ∂ loss ∂ y ^ · ∂ y ^ ∂ w
         - table:
           - rowgroup:
             - row "−2 upstream how fast loss changes with ŷ"

@@ -33,7 +33,7 @@ class UpdateNarrator(Speech):
         node = self.nodes[step.node]
         rule = ""
         if step.expression_latex:
-            rule = f'<math display="block">{symbol(node)}<mo>←</mo>{mathml(step.expression_latex)}</math>'
+            rule = f'<math display="block"><mrow>{symbol(node)}<mo>←</mo>{mathml(step.expression_latex)}</mrow></math>'
         if not one(node.shape):
             kept = self._kept(step, {})
             return {"node": symbol(node), "becomes": rule, "kept": kept} | self._tensor(step)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { contour, curve, extent, levels, linear, ticks } from "../../static/chart.js";
+import { apart, contour, curve, extent, levels, linear, ticks } from "../../static/chart.js";
 
 test("ticks are round numbers within the range", () => {
   assert.deepEqual(ticks(0, 1, 5), [0, 0.2, 0.4, 0.6, 0.8, 1]);
@@ -41,4 +41,12 @@ test("heights are close together where it is low", () => {
 
 test("a scale turns a value into a place", () => {
   assert.equal(linear(0, 10, 100, 0)(2.5), 75);
+});
+
+test("labels keep apart, stay within, and move no farther than they must", () => {
+  assert.deepEqual(apart([10, 40], 12, 9, 57), [10, 40]);
+  assert.deepEqual(apart([50, 52, 20], 12, 9, 57), [45, 57, 20]);
+  assert.deepEqual(apart([60, 61, 62], 12, 9, 57), [33, 45, 57]);
+  const many = apart(Array.from({ length: 9 }, () => 30), 12, 9, 57).sort((a, b) => a - b);
+  assert.deepEqual([many[0], many[8]], [9, 57]);
 });
