@@ -233,7 +233,9 @@ STATES: Final[Mapping[str, State]] = {
     "projector": State("/?step=8&projector"),
     "projector-many": State("/examples/training?pass=4&step=6&projector", reach=charted),
     "print": State("/?step=8", reach=handed_out, media={"media": "print"}),
-    "print-many": State("/examples/training?pass=4&step=6", reach=then(charted, handed_out), media={"media": "print"}),
+    "print-many": State(
+        "/examples/training?pass=4&step=6", reach=then(shown("#printed li"), handed_out), media={"media": "print"}
+    ),
     "forced": State("/?step=8", media={"forced_colors": "active"}),
     "forced-many": State("/examples/two-layers?step=11", media={"forced_colors": "active"}),
     "gallery": State("/examples", still=True),
