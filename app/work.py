@@ -104,7 +104,13 @@ class Workshop:
 
     async def start(self) -> None:
         """Wakes every worker, so that nobody waits for the first one."""
-        await asyncio.gather(*(self.do(_awake) for _ in range(max(1, self._settings.workers))))
+        await asyncio.gather(*(self._wake() for _ in range(max(1, self._settings.workers))))
+
+    async def _wake(self) -> None:
+        """Has a worker do nothing, however long a busy machine takes to start it."""
+        while True:
+            with suppress(TooLong):
+                return await self.do(_awake)
 
     def close(self) -> None:
         """Ends the worker processes, and lets go of their semaphores: a server that is ended by a signal never

@@ -93,13 +93,13 @@ export class Author {
     const menu = $("examples");
     this.own();
     menu.querySelector("[aria-current]")?.removeAttribute("aria-current");
-    document.title = `${this.lesson.source.split("\n").at(-1)?.slice(0, 60)} · gradstep`;
+    document.title = `${this.lesson.document.source.split("\n").at(-1)?.slice(0, 60)} · gradstep`;
     this.tell.kept();
   }
 
-  /** @returns {Promise<string|null>} the id under which the server has the program now */
+  /** @returns {Promise<string|null>} the id under which the server has the program that is shown, not what is being typed */
   async store() {
-    const id = await this.service.keep(this.program);
+    const id = await this.service.keep({ ...this.program, source: this.lesson.document.source });
     this.reached(id !== null, () => void this.keep());
     if (id) this.stored = id;
     return id;

@@ -36,10 +36,16 @@ export class Scene {
     }
   }
 
-  /** @param {number} ms @param {() => void} deed not done if the scene ends before */
+  /**
+   * By the clock of what moves: on a machine that drops frames too, it comes before the scene ends.
+   * @param {number} ms
+   * @param {() => void} deed not done if the scene ends before
+   */
   after(ms, deed) {
-    const waiting = setTimeout(deed, ms);
-    this.undo.push(() => clearTimeout(waiting));
+    const waiting = new Animation(new KeyframeEffect(null, null, ms));
+    waiting.finished.then(deed, () => undefined);
+    waiting.play();
+    this.undo.push(() => waiting.cancel());
   }
 
   /** @param {string} said @returns {SVGTextElement} a number that can fly; its right end is where it is put */
