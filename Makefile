@@ -4,6 +4,7 @@
 #   make test    every test, the browser's too       make bench   speed, against the bars of the design
 #   make setup   what all the others need            make shots   pictures of the page
 #   make lock    pin all dependencies anew           make oracle  PyTorch and friends, to compare with
+#   make fuzz, fuzz-engine, fuzz-programs, fuzz-requests, races       campaigns that go looking for mistakes
 
 PYTHON ?= python3
 
@@ -14,13 +15,14 @@ vendor := static/vendor/fonts.css
 js_tests := $(wildcard tests/js/*.js tests/js/*.mjs)
 node := PATH="$(CURDIR)/$(bin):$$PATH"
 
-.PHONY: run test setup check bench lock oracle shots access lighthouse browser fuzz-engine fuzz fuzz-programs fuzz-requests
+.PHONY: run test setup check bench lock oracle shots access lighthouse browser fuzz-engine fuzz fuzz-programs fuzz-requests races
 
 run: setup
 	$(bin)/gradstep serve
 
+# Servers, workers and commands are started anew all the time: their modules had better be compiled once.
 test: setup browser
-	$(bin)/python -m pytest --numprocesses 2 --dist worksteal
+	env -u PYTHONDONTWRITEBYTECODE $(bin)/python -m pytest --numprocesses 2 --dist worksteal
 
 setup: $(done)/gradstep $(vendor)
 
@@ -53,6 +55,10 @@ fuzz-programs: setup oracle
 # Hostile requests to a server of its own; `make fuzz-requests COUNT=20000 SEED=7` for others.
 fuzz-requests: setup
 	$(bin)/python -W ignore -m tests.fuzz.requests $(or $(COUNT),6000) $(or $(SEED),0)
+
+# The tests in a browser where there is no time for them; `make races ROUNDS=10` for more.
+races: setup browser
+	$(bin)/python -m tests.fuzz.races $(ROUNDS)
 
 shots: setup browser
 	$(bin)/python -m tests.shots $(ONLY)

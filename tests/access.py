@@ -9,7 +9,7 @@ from typing import Any, Final
 import httpx
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import chromium_options
+from tests.browser import chromium_options, home, tab
 from tests.conftest import start
 from tests.states import STATES, WIDTHS, context_options
 
@@ -35,9 +35,7 @@ def violations(browser: Browser, url: str, width: str, names: Iterable[str]) -> 
     """Goes through states in the look of a width; what axe finds in each, and who else was asked for anything."""
     dark, lang = LOOKS[width]
     options: dict[str, Any] = context_options(width, dark=dark)
-    context = browser.new_context(base_url=url, **options)
-    context.set_default_timeout(15_000)
-    page = context.new_page()
+    page = tab(home(browser, base_url=url, **options))
     found: list[str] = []
     page.on("request", lambda request: found.extend(_stranger(request.url, url)))
     with httpx.Client(base_url=url, timeout=60) as client:
@@ -48,7 +46,7 @@ def violations(browser: Browser, url: str, width: str, names: Iterable[str]) -> 
             state.enter(page, state.address(client), lang)
             found += [f"{name} ({width}): {wrong}" for wrong in verdict(page)]
             page.unroute_all(behavior="ignoreErrors")
-    context.close()
+    page.context.close()
     return found
 
 

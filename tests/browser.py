@@ -1,7 +1,16 @@
-"""How the tests start Chromium."""
+"""How the tests start Chromium, and how long they wait for it."""
 
+import os
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, Final, TypedDict
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+PATIENCE: Final = 30_000
+"""Milliseconds the tests wait for anything: what nobody has to wait for costs nothing."""
+
+SLOWER: Final = float(os.environ.get("GRADSTEP_SLOWER", "1"))
+"""How many times as slow as it is Chromium's processor is made: `make races`."""
 
 DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
 
@@ -29,3 +38,18 @@ def chromium_options() -> ChromiumOptions:
     if DEBIAN_CHROMIUM.exists():
         options["executable_path"] = DEBIAN_CHROMIUM
     return options
+
+
+def home(browser: Browser, **options: Any) -> BrowserContext:
+    """A context that is patient."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+def tab(context: BrowserContext) -> Page:
+    """A tab, as slow as the campaign wants it."""
+    page = context.new_page()
+    if SLOWER > 1:
+        context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    return page

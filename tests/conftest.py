@@ -38,7 +38,7 @@ def start(
     environment = dict(os.environ) | ({} if workers is None else {"GRADSTEP_WORKERS": str(workers)})
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=stderr)
     url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while process.poll() is None and time.monotonic() < deadline:
         try:
             if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
@@ -46,7 +46,7 @@ def start(
         except httpx.TransportError:
             time.sleep(0.1)
     process.kill()
-    raise AssertionError(f"the server was not ready within 60 s, or ended with status {process.wait()}")
+    raise AssertionError(f"the server was not ready within 5 minutes, or ended with status {process.wait()}")
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def serving(data: Path, *, workers: int | None = None) -> Iterator[tuple[subproc
         yield process, running
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(100)
 
 
 @pytest.fixture(scope="session")

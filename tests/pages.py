@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
-from tests.browser import chromium_options
+from tests.browser import PATIENCE, chromium_options, home, tab
 from tests.conftest import Server
 
 PHONE: Final = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Mobile Safari/537.36"
@@ -39,23 +39,30 @@ WALK: Final = f"""({{key, times}}) => {{
   return JSON.stringify(seen);
 }}"""
 
+Homes = Callable[..., BrowserContext]
 Element = tuple[str, dict[str, str], str]
 """An element of a picture: its name, its attributes and its own text."""
 
 
 @dataclasses.dataclass
 class Visit:
-    """Somebody on the page. `requests` and `complaints` grow as they come."""
+    """Somebody on the page. `requests` and `complaints` grow as they come; those that are `forgiven` belong to the
+    story."""
 
     page: Page
     requests: list[str] = dataclasses.field(default_factory=list)
     complaints: list[str] = dataclasses.field(default_factory=list)
+    forgiven: list[str] = dataclasses.field(default_factory=list)
 
     def ready(self) -> None:
-        """Comes near the editor, as its readers do before they type, and waits until it and the fonts are there."""
+        """Waits until the fonts are there."""
+        self.page.evaluate("document.fonts.ready.then(() => {})")
+
+    def edit(self) -> None:
+        """Comes near the editor, as readers do before they type, and waits until it is there."""
         self.page.locator("#editor").dispatch_event("pointerenter")
         self.page.locator("#editor .cm-content").wait_for()
-        self.page.evaluate("document.fonts.ready.then(() => {})")
+        self.ready()
 
     def press(self, *keys: str) -> None:
         """Presses keys one after the other."""
@@ -106,15 +113,26 @@ class Visit:
 
     def type_source(self, source: str) -> None:
         """Goes to the editor, puts a source in place of the one there, and leaves it again."""
+        self.edit()
         self.page.locator("#editor .cm-content").focus()
         self.press("Control+a")
         self.page.keyboard.insert_text(source)
         self.press("Escape", "Escape")
 
+    def write(self, text: str) -> None:
+        """Types into the editor letter by letter; what is half written may be sent, and refused, before the rest is."""
+        self.page.keyboard.type(text)
+        self.forgiven.append("422")
+
     def forgive(self, expected: str) -> None:
-        """Takes complaints back that belong to the story, and makes sure there were any."""
+        """Lets complaints pass that belong to the story, and makes sure there were any."""
         assert any(expected in complaint for complaint in self.complaints), self.complaints
-        self.complaints[:] = [complaint for complaint in self.complaints if expected not in complaint]
+        self.forgiven.append(expected)
+
+    @property
+    def unforgiven(self) -> list[str]:
+        """What nobody expected."""
+        return [each for each in self.complaints if not any(expected in each for expected in self.forgiven)]
 
 
 class Open(Protocol):
@@ -132,6 +150,7 @@ class Open(Protocol):
         phone: bool = False,
         motion: bool = False,
         ready: bool = True,
+        alone: bool = False,
     ) -> Visit: ...
 
 
@@ -143,16 +162,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole test run."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(**chromium_options())
         yield running
         running.close()
 
 
+@pytest.fixture(scope="session")
+def homes(browser: Browser) -> Homes:
+    """A context for each kind of reader, who was here before and has the style sheets and the typefaces."""
+    known: dict[str, BrowserContext] = {}
+
+    def of(**like: Any) -> BrowserContext:
+        return known.get(str(like)) or known.setdefault(str(like), home(browser, **like))
+
+    return of
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Open]:
-    """Opens the page in a tab of its own; in the end nobody has complained and no other host was asked."""
+def visit(browser: Browser, server: Server, homes: Homes) -> Iterator[Open]:
+    """Opens the page in a tab of its own, with nothing stored, and `alone` in a context of its own, with nothing in
+    the cache either; in the end nobody has complained and no other host was asked."""
     visits: list[Visit] = []
+    own: list[BrowserContext] = []
 
     def opened(
         path: str = "/",
@@ -165,21 +198,26 @@ def visit(browser: Browser, server: Server) -> Iterator[Open]:
         phone: bool = False,
         motion: bool = False,
         ready: bool = True,
+        alone: bool = False,
     ) -> Visit:
-        context = browser.new_context(
-            base_url=server.url,
-            viewport={"width": width, "height": height},
-            locale="zh-CN" if lang == "zh" else "en-GB",
-            color_scheme="dark" if dark else "light",
-            reduced_motion="no-preference" if motion else "reduce",
-            java_script_enabled=script,
-            user_agent=PHONE if phone else None,
-            is_mobile=phone,
-            has_touch=phone,
-            device_scale_factor=2 if phone else 1,
+        like: dict[str, Any] = {
+            "base_url": server.url,
+            "viewport": {"width": width, "height": height},
+            "locale": "zh-CN" if lang == "zh" else "en-GB",
+            "color_scheme": "dark" if dark else "light",
+            "reduced_motion": "no-preference" if motion else "reduce",
+            "java_script_enabled": script,
+            "user_agent": PHONE if phone else None,
+            "is_mobile": phone,
+            "has_touch": phone,
+            "device_scale_factor": 2 if phone else 1,
+        }
+        context = home(browser, **like) if alone else homes(**like)
+        own.extend([context] * alone)
+        page = tab(context)
+        context.new_cdp_session(page).send(
+            "Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "local_storage,cookies"}
         )
-        context.set_default_timeout(10_000)
-        page = context.new_page()
         here = Visit(page)
         page.add_init_script(CROSSED)
         page.on("request", lambda request: here.requests.extend(_asked(request)))
@@ -194,9 +232,11 @@ def visit(browser: Browser, server: Server) -> Iterator[Open]:
     yield opened
     for here in visits:
         strangers = [url for url in here.requests if not url.startswith((server.url, "data:", "blob:"))]
-        here.page.context.close()
-        assert here.complaints == []
+        here.page.close()
+        assert here.unforgiven == []
         assert strangers == []
+    for context in own:
+        context.close()
 
 
 def _elements(text: str) -> list[Element]:
@@ -261,9 +301,9 @@ def numbers(picture: list[Element]) -> dict[str, list[str]]:
     return {slot: shown for slot, shown in slots(picture).items() if not slot.endswith((".chip", ".pill"))}
 
 
-def until(true: Callable[[], bool], page: Page, seconds: float = 10.0) -> None:
+def until(true: Callable[[], bool], page: Page) -> None:
     """Waits for something only Python can see."""
-    for _ in range(round(seconds * 50)):
+    for _ in range(PATIENCE // 20):
         if true():
             return
         page.wait_for_timeout(20)

@@ -39,7 +39,7 @@ def gradstep(*arguments: str, folder: Path, typed: bytes = b"", environment: Map
         input=typed,
         capture_output=True,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **environment},
-        timeout=60,
+        timeout=100,
     )
     return Finished(finished.returncode, finished.stdout.decode(), finished.stderr.decode())
 
@@ -94,7 +94,7 @@ def test_the_source_is_an_expression_a_file_or_standard_input(tmp_path: Path) ->
     (tmp_path / "neuron").write_text(NEURON, encoding="utf-8")
     (tmp_path / "notepad.txt").write_text(NEURON.replace("\n", "\r\n"), encoding="utf-8-sig", newline="")
     sources = [NEURON, "neuron.txt", "./neuron", str(tmp_path / "neuron.txt"), "notepad.txt"]
-    printed = {gradstep("run", source, *SAMPLE, folder=tmp_path).stdout for source in sources}
+    printed = {called("run", source, *SAMPLE, folder=tmp_path).stdout for source in sources}
     for typed in (NEURON.encode(), b"\xef\xbb\xbf" + NEURON.encode()):
         printed.add(gradstep("run", "-", *SAMPLE, folder=tmp_path, typed=typed).stdout)
     assert len(printed) == 1
@@ -164,7 +164,7 @@ def test_check_is_content_when_every_gradient_agrees(tmp_path: Path) -> None:
 
 
 def test_check_names_a_kink(tmp_path: Path) -> None:
-    finished = gradstep("check", "relu(x) + w", "-i", "x=0", "-i", "w=1", folder=tmp_path)
+    finished = called("check", "relu(x) + w", "-i", "x=0", "-i", "w=1", folder=tmp_path)
     assert finished.returncode == 0  # no slope can be wrong where there is none
     x, w = finished.stdout.splitlines()
     assert x.split() == ["x", "gradient", "0", "measured", ANY, "at", "a", "kink"]
@@ -220,7 +220,7 @@ def test_a_bad_call_is_told_what_is_wrong(tmp_path: Path, arguments: tuple[str, 
 
 def test_a_source_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "photo").write_bytes(b"\xff\xd8\xff\xe0")
-    assert refused(gradstep("run", "photo", folder=tmp_path)) == "the source is not UTF-8 text"
+    assert refused(called("run", "photo", folder=tmp_path)) == "the source is not UTF-8 text"
     assert refused(gradstep("run", "-", folder=tmp_path, typed=b"\xff\xd8")) == "the source is not UTF-8 text"
 
 

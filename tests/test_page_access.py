@@ -23,6 +23,7 @@ def test_every_step_is_said_to_who_listens(visit: Open) -> None:
 
 def test_a_screen_reader_is_told_what_everything_is(visit: Open) -> None:
     here = visit("/?step=8")
+    here.edit()
     expect(here.page.locator("body")).to_match_aria_snapshot("""
       - banner:
         - link "gradstep"
@@ -128,7 +129,7 @@ def test_where_nothing_may_be_stored_the_page_works_all_the_same(visit: Open) ->
           Object.defineProperty(window, name, {get() { throw new DOMException("forbidden", "SecurityError"); }})"""
     )
     here.page.reload()
-    here.ready()
+    here.edit()
     here.press("d", "ArrowRight")
     expect(here.page.locator("html")).to_have_attribute("data-theme", "dark")
     assert here.step == 1

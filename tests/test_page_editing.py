@@ -1,5 +1,6 @@
 """Typing on the page: sources that are right, wrong, hostile or too long."""
 
+import json
 from typing import Final
 
 import httpx
@@ -27,6 +28,7 @@ def test_a_misspelt_operation_is_underlined_explained_and_mended_by_the_hint(vis
 
 def test_while_the_source_is_broken_the_old_graph_can_be_stepped_and_nothing_false_is_lit(visit: Open) -> None:
     here = visit()
+    here.edit()
     until(lambda: here.lit() == ["x * w"], here.page)
     here.type_source("loss = r **")
     expect(here.page.locator("#problem")).to_be_visible()
@@ -111,6 +113,7 @@ def test_text_that_looks_like_markup_stays_text_in_an_error(visit: Open) -> None
 def test_text_that_looks_like_markup_stays_text_in_a_kept_program(visit: Open, client: httpx.Client) -> None:
     source = f"x * y # {HOSTILE}"
     here = visit(f"/runs/{kept(client, source, {'x': 2.0, 'y': 3.0})}")
+    here.edit()
     here.page.on("dialog", cross)
     expect(here.page.locator(".cm-content")).to_have_text(source)
     assert here.page.title() == f"{source[:60]} · gradstep"
@@ -125,6 +128,22 @@ def test_typing_over_coloured_text_leaves_no_inline_style(visit: Open) -> None:
         here.type_source(source)
         expect(here.page.locator(".cm-content")).to_have_text(source)
     expect(here.page.locator("#editor [style*=color]")).to_have_count(0)
+
+
+def test_what_is_kept_is_what_is_shown_not_what_is_being_typed(visit: Open) -> None:
+    here = visit(alone=True)
+    here.edit()
+    here.page.clock.install(time=0)
+    here.page.clock.pause_at(1000)
+    here.type_source("2 * x")
+    with here.page.expect_response("**/api/v1/films*"):
+        here.page.clock.run_for(300)
+    expect(here.page.locator("#graph [data-node]")).to_have_count(3)
+    here.page.clock.run_for(700)
+    here.type_source("2 * x * nobody")
+    with here.page.expect_request("**/api/v1/runs*") as asked:
+        here.page.clock.run_for(200)
+    assert json.loads(asked.value.post_data or "")["source"] == "2 * x"
 
 
 def cross(dialog: Dialog) -> None:
@@ -147,21 +166,23 @@ def test_a_source_that_is_too_long_is_refused_and_the_page_stays_whole(visit: Op
 
 def test_enter_ends_a_line_even_if_it_ends_like_an_operation(visit: Open) -> None:
     here = visit()
+    here.edit()
     here.press("e", "Control+a")
-    here.page.keyboard.type("a = x * e")
+    here.write("a = x * e")
     expect(here.page.locator(".cm-tooltip-autocomplete")).to_be_visible()
     here.page.wait_for_timeout(100)  # within 75 ms CodeMirror takes no notice of keys by itself
     here.press("Enter")
-    here.page.keyboard.type("a * s")
+    here.write("a * s")
     expect(here.page.locator(".cm-line")).to_have_text(["a = x * e", "a * s"])
 
 
 def test_an_operation_is_completed_with_arrow_and_enter(visit: Open) -> None:
     here = visit()
+    here.edit()
     here.press("e", "Control+a")
-    here.page.keyboard.type("sig")
+    here.write("sig")
     expect(here.page.locator(".cm-tooltip-autocomplete li").first).to_have_text("sigmoid")
     here.page.wait_for_timeout(100)
     here.press("ArrowDown", "Enter")
-    here.page.keyboard.type("x)")
+    here.write("x)")
     expect(here.card("out").locator(".glyph")).to_have_text("σ")

@@ -1,7 +1,6 @@
 """Somebody with a program too large for one picture: cards that stand for many nodes, and the way into them."""
 
 import re
-import time
 
 import httpx
 from playwright.sync_api import expect
@@ -77,9 +76,8 @@ def test_parts_over_http(client: httpx.Client) -> None:
 
 def test_a_hundred_thousand_operations_have_a_page(client: httpx.Client) -> None:
     source = RECURRENT.format(rounds=10_000)
-    begun = time.monotonic()
     film = client.post("/api/v1/films", json={"source": source}).raise_for_status()
-    assert time.monotonic() - begun < 20
+    assert 10 < len(re.findall(r"\bdata-node=", film.json()["svg"])) <= 80
     assert len(film.content) < 1_000_000
     assert film.json()["trail"][0]["nodes"] > 80_000
     assert client.get(f"/runs/{kept(client, source, {})}").status_code == 200

@@ -113,6 +113,7 @@ def test_the_menu_of_examples_opens_and_closes_by_keyboard(visit: Open) -> None:
 
 def test_while_somebody_types_keys_are_only_letters(visit: Open) -> None:
     here = visit()
+    here.edit()
     for place in ("#editor .cm-content", "#leaf-w"):
         here.page.locator(place).focus()
         here.press("d", "l", "f", "/", "?", "Space", "ArrowRight", "ArrowLeft", "Home", "End", "e", "+")
@@ -127,6 +128,7 @@ def test_while_somebody_types_keys_are_only_letters(visit: Open) -> None:
 
 def test_escape_leaves_the_editor_and_space_then_takes_a_step(visit: Open) -> None:
     here = visit()
+    here.edit()
     here.press("e")
     expect(here.page.locator("#editor .cm-content")).to_be_focused()
     here.press("Escape")
@@ -141,13 +143,14 @@ def test_escape_leaves_the_editor_and_space_then_takes_a_step(visit: Open) -> No
 
 def test_tab_goes_through_the_page_as_it_is_read_and_focus_is_always_seen(visit: Open) -> None:
     here = visit()
+    here.edit()
     stops: list[tuple[str, str]] = []
     for _ in range(60):
         here.press("Tab")
         area, name, nowhere = here.page.evaluate(FOCUS)
         if nowhere:
             break
-        until(lambda: bool(here.page.evaluate(SEEN)), here.page, seconds=1)
+        until(lambda: bool(here.page.evaluate(SEEN)), here.page)
         stops.append((area, name))
     areas = [area for index, (area, _) in enumerate(stops) if index == 0 or area != stops[index - 1][0]]
     assert areas == ["top", "source", "stage", "panel", "timeline"]

@@ -60,6 +60,7 @@ def test_curves_of_parameters_are_switched_by_keyboard_and_a_pointer_reads_a_pas
     visit: Open, client: httpx.Client
 ) -> None:
     here = visit("/examples/parabola")
+    here.edit()
     curves = here.page.locator("#passes .parameter")
     expect(curves).to_have_count(3)
     here.page.locator("#pass").focus()

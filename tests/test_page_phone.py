@@ -22,9 +22,12 @@ def phone(visit: Open, path: str, **how: Any) -> Visit:
 @pytest.mark.parametrize("path", ["/", "/examples/training"])
 def test_the_completion_list_is_not_covered_by_the_timeline(visit: Open, path: str) -> None:
     here = phone(visit, path)
+    here.edit()
+    if "training" in path:
+        expect(here.page.locator("#printed li").first).to_be_attached()  # comes later, and takes room from the source
     here.page.locator("#editor .cm-line").last.tap()
     here.press("Control+End")
-    here.page.keyboard.type("\nsi")
+    here.write("\nsi")
     option = here.page.locator("#editor .cm-tooltip-autocomplete li")
     expect(option.first).to_be_visible()
     here.page.wait_for_timeout(300)
@@ -53,6 +56,7 @@ def test_the_completion_list_is_not_covered_by_the_timeline(visit: Open, path: s
 )
 def test_what_is_to_be_hit_is_large_enough_and_nothing_goes_over_the_edge(visit: Open, path: str) -> None:
     here = phone(visit, path)
+    here.edit()
     if "lens" in path:
         expect(here.page.locator("#dock").locator(".here, ol li, tbody tr").first).to_be_attached()
     assert here.page.evaluate(SMALL, 24) == []

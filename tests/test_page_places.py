@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from tests.browser import chromium_options
+from tests.browser import chromium_options, tab
 from tests.conftest import Server, serving
+from tests.pages import Homes
 from tests.states import context_options
 
 PLACES: Final = Path(__file__).parent / "data" / "places"
@@ -74,25 +75,17 @@ def differences(kept: list[str], seen: list[str]) -> list[str]:
     return found
 
 
-def desk(browser: Browser, url: str) -> Page:
-    """A tab 1440 px wide, light, without motion."""
-    options: dict[str, Any] = context_options("wide")
-    page = browser.new_context(base_url=url, **options).new_page()
-    page.set_default_timeout(15_000)
-    return page
-
-
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_every_text_and_box_of_an_example_stands_where_it_stood(browser: Browser, server: Server, name: str) -> None:
-    page = desk(browser, server.url)
+def test_every_text_and_box_of_an_example_stands_where_it_stood(homes: Homes, server: Server, name: str) -> None:
+    page = tab(homes(base_url=server.url, **context_options("wide")))
     kept = (PLACES / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     found = differences(kept, read(page, EXAMPLES[name]))
-    page.context.close()
+    page.close()
     assert found == [], "if this is meant: python -m tests.test_page_places"
 
 
-def test_a_label_that_moves_by_three_pixels_is_noticed(browser: Browser, server: Server) -> None:
-    page = desk(browser, server.url)
+def test_a_label_that_moves_by_three_pixels_is_noticed(homes: Homes, server: Server) -> None:
+    page = tab(homes(base_url=server.url, **context_options("wide")))
     kept = read(page, EXAMPLES["linear"])
     page.locator("#graph [data-node=n1] .name").evaluate(
         "(name) => name.setAttribute('x', Number(name.getAttribute('x')) + 3.2)"
@@ -100,7 +93,7 @@ def test_a_label_that_moves_by_three_pixels_is_noticed(browser: Browser, server:
     moved = differences(kept, page.evaluate(READ))
     page.locator("#panel .count").evaluate("(count) => (count.style.marginTop = '3px')")
     both = differences(kept, page.evaluate(READ))
-    page.context.close()
+    page.close()
     assert len(moved) == 1
     assert moved[0].endswith(" w")
     assert len(both) > 5
@@ -111,7 +104,8 @@ def rewrite() -> None:
     PLACES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as data, serving(Path(data)) as (_, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium_options())
-        page = desk(browser, server.url)
+        options: dict[str, Any] = context_options("wide")
+        page = browser.new_page(base_url=server.url, **options)
         for name, address in EXAMPLES.items():
             (PLACES / f"{name}.txt").write_text("\n".join(read(page, address)) + "\n", encoding="utf-8")
         browser.close()

@@ -143,8 +143,9 @@ def test_x_times_x_has_two_edges_and_counts_from_3_to_6(visit: Open) -> None:
 
 def test_a_neuron_is_typed_and_walked_from_seed_to_leaves_by_keyboard_alone(visit: Open) -> None:
     here = visit()
+    here.edit()
     here.press("e", "Control+a")
-    here.page.keyboard.type("sigmoid(w0*x0 + w1*x1 + w2)")
+    here.write("sigmoid(w0*x0 + w1*x1 + w2)")
     expect(here.card("x1")).to_be_visible()
     here.press("Escape")
     if here.page.locator("#editor").evaluate("(editor) => editor.matches(':focus-within')"):

@@ -33,6 +33,7 @@ def fill_by_keyboard(here: Visit, leaf: str, value: str) -> None:
 
 def test_the_quadratic_model_is_typed_and_walked_by_keyboard_only(visit: Open) -> None:
     here = visit()
+    here.edit()
     here.press("e", "Control+a")
     here.page.keyboard.insert_text(QUADRATIC)
     expect(here.card("w2")).to_be_attached()
@@ -59,7 +60,7 @@ def test_the_training_is_pasted_and_one_edge_is_stepped_where_the_loss_first_goe
 ) -> None:
     here = visit()
     here.type_source(TRAINING)
-    expect(here.page.locator("#turn")).to_have_text("Pass 1 of 300", timeout=20_000)
+    expect(here.page.locator("#turn")).to_have_text("Pass 1 of 300")
     expect(here.page.locator("#passes .loss")).to_be_attached()
     track = here.page.get_by_role("slider", name=re.compile("Loss of every pass"))
     track.focus()

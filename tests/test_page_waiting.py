@@ -34,6 +34,7 @@ def test_a_long_training_says_how_far_it_is_and_can_be_cancelled(visit: Open) ->
 
 def test_escape_cancels_in_chinese_too_and_the_editor_keeps_the_hand(visit: Open) -> None:
     here = visit(lang="zh")
+    here.edit()
     here.page.locator("#editor .cm-content").focus()
     here.press("Control+a")
     here.page.keyboard.insert_text(training(18_999))
@@ -51,6 +52,6 @@ def test_who_types_on_does_not_wait_for_what_was_there_before(visit: Open) -> No
     here.type_source(training(18_998))
     expect(here.page.locator("#working")).to_contain_text("passes")
     here.type_source("w = 4.0\nloss = w * w")
-    expect(here.card("loss").locator(".value")).to_have_text("16", timeout=3_000)
+    expect(here.card("loss").locator(".value")).to_have_text("16")
     expect(here.page.locator("#problem")).to_be_hidden()
     assert [each for each in asked if each.startswith("DELETE jobs/")]

@@ -8,14 +8,16 @@ from xml.etree import ElementTree
 import httpx
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from app import reference
 from app.render.mathml import mathml
 from engine.functions import FUNCTIONS
 from engine.ops import ROOMS, TABLE, Op
 from tests.access import AXE
+from tests.browser import tab as new_tab
 from tests.conftest import Server
+from tests.pages import Homes
 
 Tab = Callable[[str], Page]
 
@@ -23,20 +25,19 @@ ROWS = pytest.mark.parametrize("op", TABLE.values(), ids=TABLE)
 
 
 @pytest.fixture
-def tab(browser: Browser, server: Server) -> Iterator[Tab]:
+def tab(homes: Homes, server: Server) -> Iterator[Tab]:
     """Opens an address of the server in a tab that may not complain of anything."""
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    page = new_tab(homes(base_url=server.url, viewport={"width": 1200, "height": 900}))
     complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
 
     def opened(address: str) -> Page:
-        page = context.new_page()
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(server.url + address)
+        page.goto(address)
         return page
 
     yield opened
-    context.close()
+    page.close()
     assert complaints == []
 
 

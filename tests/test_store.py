@@ -157,9 +157,7 @@ def test_readers_go_on_while_somebody_writes(tmp_path: Path, opened: Open) -> No
     store.put(numbered(1))
     writer = sqlite3.connect(tmp_path / "gradstep.sqlite3", isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
-    started = time.monotonic()
-    assert store.get(numbered(1).id) == numbered(1)
-    assert time.monotonic() - started < 1
+    assert store.get(numbered(1).id) == numbered(1)  # who had to wait would wait in vain
     writer.execute("ROLLBACK")
     writer.close()
 

@@ -5,14 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app import work
-from app.settings import JOB_SECONDS, Settings
+from app.settings import Settings
 from tests.conftest import start
 
 
@@ -34,19 +33,20 @@ def answer_once(died: Path) -> str:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kills by signal")
-def test_a_worker_that_dies_while_it_answers_costs_a_moment_not_the_request(tmp_path: Path) -> None:
-    async def ask() -> tuple[str, float]:
+def test_a_worker_that_dies_while_it_answers_costs_a_moment_not_the_request(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "JOB_SECONDS", 3600.0)  # whoever did not notice would wait that long
+
+    async def ask() -> str:
         workshop = work.Workshop(Settings(data=None, workers=2))
         await workshop.start()
-        begun = time.monotonic()
         try:
-            return await workshop.do(answer_once, tmp_path / "died"), time.monotonic() - begun
+            return await workshop.do(answer_once, tmp_path / "died")
         finally:
             workshop.close()
 
-    answer, seconds = asyncio.run(ask())
-    assert answer == "whole"
-    assert seconds < JOB_SECONDS / 2
+    assert asyncio.run(ask()) == "whole"
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds processes by Linux's /proc")
