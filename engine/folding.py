@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 
 from engine import gathered, recording
-from engine.backward import Contribution
 from engine.formula import Formula
 from engine.language.passes import Record
 from engine.snapshot import BackwardStep, Edge, ForwardStep, Node, SeedStep, Shown, Snapshot, Step, shown
 from engine.stretches import TO, Card, Outline, Stretch
+from engine.swept import Contribution
 from engine.tensor import Origin, Tensor
 
 LARGE: Final = 150

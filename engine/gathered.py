@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from engine import backward
-from engine.backward import Contribution
 from engine.formula import Formula
 from engine.snapshot import Shown, Step, shown
+from engine.swept import Contribution
 from engine.tensor import Span, Tensor
 
 

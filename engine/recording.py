@@ -8,7 +8,6 @@ from typing import Any, Final
 import numpy as np
 
 from engine import backward, witness
-from engine.backward import Contribution
 from engine.dtypes import Value
 from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
 from engine.ops import Elementwise, Structural
@@ -25,6 +24,7 @@ from engine.snapshot import (
     UnbroadcastStep,
     shown,
 )
+from engine.swept import Contribution, Sweep
 from engine.tensor import Tensor
 
 _birth: Final = attrgetter("birth")
@@ -45,14 +45,14 @@ def record(
     """
     made = list(tensors) if tensors is not None else backward.reachable(output)
     ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
-    swept = backward.sweep(output, seed=ones) if output.requires_grad else backward.Sweep()
+    swept = backward.sweep(output, seed=ones) if output.requires_grad else Sweep()
     return picture(output, made, swept, source=source, pass_index=pass_index, called=called)
 
 
 def picture(
     output: Tensor,
     made: list[Tensor],
-    swept: backward.Sweep,
+    swept: Sweep,
     *,
     source: str = "",
     pass_index: int = 0,
@@ -173,7 +173,7 @@ def _shown_settings(tensor: Tensor) -> list[Any]:
 def _steps(
     output: Tensor,
     made: list[Tensor],
-    swept: backward.Sweep,
+    swept: Sweep,
     ids: dict[Tensor, str],
     symbols: dict[Tensor, Formula],
 ) -> tuple[Step, ...]:

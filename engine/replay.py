@@ -13,6 +13,7 @@ from engine.errors import InputError, ShapeError
 from engine.messages import Message
 from engine.ops import TABLE, Elementwise, Op
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, Step
+from engine.swept import Contribution, Sweep
 from engine.tensor import Origin, Tensor, apply, constant
 
 _AT_ONCE = 2**22
@@ -59,7 +60,7 @@ class Replay:
         output = made[self._output]
         recorded = self.recorded
         if not output.requires_grad:
-            swept = backward.Sweep()
+            swept = Sweep()
         else:
             ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
             swept = backward.sweep(output, seed=ones)
@@ -78,7 +79,7 @@ class Replay:
         taken over, and a finite difference is taken at the step `measured` only."""
         made = self._evaluated({self._place(name): float(value) for name, value in leaves.items()})
         recorded, output = self.recorded, made[self._output]
-        swept = backward.sweep(output) if output.requires_grad else backward.Sweep()
+        swept = backward.sweep(output) if output.requires_grad else Sweep()
         arriving = swept.contributions()
         return Snapshot(
             source=recorded.source,
@@ -93,7 +94,7 @@ class Replay:
             steps=tuple(self._redone(step, made, arriving, measured) for step in recorded.steps),
         )
 
-    def _redone(self, step: Step, made: list[Tensor], arriving: Iterator[backward.Contribution], measured: int) -> Step:
+    def _redone(self, step: Step, made: list[Tensor], arriving: Iterator[Contribution], measured: int) -> Step:
         if isinstance(step, ForwardStep):
             return ForwardStep(index=step.index, node=step.node, value=made[self._places[step.node]].value)
         if not isinstance(step, BackwardStep):

@@ -15,6 +15,7 @@ from engine.language.updates import Update
 from engine.language.whereabouts import Place, written
 from engine.recording import picture
 from engine.snapshot import Snapshot
+from engine.swept import Sweep
 from engine.tensor import Origin, Tensor
 
 _KEPT = 20_000
@@ -94,14 +95,14 @@ class Record:
         snapshot = picture(copies[self.output], list(copies.values()), taken, source=source, pass_index=index)
         return self.with_updates(snapshot, {each: f"n{place}" for place, each in enumerate(self.tensors)})
 
-    def swept(self) -> tuple[dict[Tensor, Tensor], backward.Sweep]:
+    def swept(self) -> tuple[dict[Tensor, Tensor], Sweep]:
         """The tensors as they were, copied, since their leaves may have changed since, and their backward sweep."""
         copies: dict[Tensor, Tensor] = {}
         scopes = _Scopes(self.scopes)
         for each in self.tensors:
             copies[each] = self._copy(each, copies, scopes)
         output = copies[self.output]
-        swept = backward.Sweep()
+        swept = Sweep()
         if output.requires_grad:
             swept = backward.sweep(output, seed=self.seed if self.seed is not None else _ones(output))
         return copies, self._accumulated(swept, copies)
@@ -134,7 +135,7 @@ class Record:
         later = (twin for count, twin in self.changed.get(tensor, ()) if count > self.index)
         return next(later, tensor)
 
-    def _accumulated(self, swept: backward.Sweep, copies: Mapping[Tensor, Tensor]) -> backward.Sweep:
+    def _accumulated(self, swept: Sweep, copies: Mapping[Tensor, Tensor]) -> Sweep:
         """The sweep with what was left in the leaves' gradients before it: contributions pile up on that."""
         left = {
             copies[each]: gradient

@@ -6,11 +6,11 @@ from typing import Any, Final
 import numpy as np
 
 from engine import mode
-from engine.backward import Sweep
 from engine.errors import InputError, ShapeError
 from engine.language.passes import graph
 from engine.messages import Message
 from engine.node import born
+from engine.swept import Sweep
 from engine.tensor import Tensor
 
 _WITHOUT_VALUES: Final = frozenset(

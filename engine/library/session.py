@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from engine import backward, dtypes, mode
-from engine.backward import Sweep
 from engine.dtypes import Value
 from engine.errors import InputError
 from engine.language.machine import Machine
@@ -16,6 +15,7 @@ from engine.library.aliases import Aliases, Link, put_back, twin, value_put_back
 from engine.library.mistakes import Saved, check_in_place, check_output, hand_over
 from engine.messages import Message
 from engine.random import Generator
+from engine.swept import Sweep
 from engine.tensor import Tensor, constant
 
 
