@@ -72,20 +72,18 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
     NB: PyTorch calls the upstream gradient `grad_output`, and `traced` is its `create_graph`.
 
     What has arrived is `pending` in the node until its turn, so one sweep goes at a time, in whatever thread.
-    Whatever was made later is
-    done, so a node whose turn it is has its whole gradient. Most operands come up in creation order and wait in `line`
-    behind the `latest`, the others in `late`.
+    Whatever was made later is done, so a node whose turn it is has its whole gradient. Most operands come up in
+    creation order and wait in `line` behind the `latest`, the others in `late`.
     """
-    nodes: list[Any] = []
-    upstreams: list[Any] = []
-    handed: list[Any] = []
+    records: list[Any] = []
     leaves: list[Any] = []
-    visit, arrived, hand, touch = nodes.append, upstreams.append, handed.append, leaves.append
+    record, touch = records.extend, leaves.append
     line: list[Any] = []
     latest, newest = _END, -inf
     late = _Late()
     births = late.births
     node: Any = output
+    birth: float = inf
     with _one_at_a_time:
         try:
             output.pending = seed
@@ -95,8 +93,6 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
             while node is not _END:
                 upstream = node.pending
                 node.pending = None
-                visit(node)
-                arrived(upstream)
                 op = node.op
                 rule = op.local
                 birth = node.birth
@@ -114,7 +110,6 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                     except (ArithmeticError, ValueError):
                         slopes = op.slopes(*[each.value for each in node.operands], *node.attributes, node.value)
                     slope = slopes[0]
-                    hand(slope)
                     born = x.birth
                     if born > birth:
                         _check_unused(node, x)
@@ -132,12 +127,11 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                             else:
                                 late.put(x)
                     if y is None:
-                        pass
+                        record((node, upstream, slope))
                     elif type(y) is float:
-                        hand(slopes[1])
+                        record((node, upstream, slope, slopes[1]))
                     else:  # the same again: a loop over the two costs a fifth more
-                        slope = slopes[1]
-                        hand(slope)
+                        record((node, upstream, slope, slope := slopes[1]))
                         born = y.birth
                         if born > birth:
                             _check_unused(node, y)
@@ -155,14 +149,14 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                                 else:
                                     late.put(y)
                 else:
-                    hand(_spread(node, upstream, leaves, late, traced))
+                    record((node, upstream, _spread(node, upstream, leaves, late, traced)))
                 if births and -births[0] > newest:
                     node = late.take()
                 else:
                     node = latest
                     latest = line.pop() if line else _END
                     newest = latest.birth
-            return Sweep(nodes, upstreams, handed, {each: each.pending for each in leaves})
+            return Sweep(records, {each: each.pending for each in leaves}, birth)
         finally:
             for each in (node, latest, *line, *late.nodes.values(), *leaves):
                 each.pending = None

@@ -25,53 +25,51 @@ class Contribution(NamedTuple):
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep went through, in its order: each node, its upstream gradient, and what it handed to its operands.
-    Those are flat lists, since a tuple per edge would keep the garbage collector busy. Of floats, `handed` has a local
-    derivative for each operand, whose product with the upstream gradient is the contribution; of all else one list for
-    the node, with the local derivative for each operand, the contribution (None: it gets none) and that as it landed.
+    """What a sweep went through, as one flat list, since a tuple per edge would keep the garbage collector busy.
 
-    `leaves` are the leaves that were reached, with the gradients they have from here. `earlier` has what gradients were
-    left from a backward pass before: contributions add to that.
+    `records` has of each node, in the order of the way back, the node itself, its upstream gradient, and what it handed
+    to its operands. Of floats that is a local derivative for each, whose product with the upstream gradient is the
+    contribution; of all else one list, for each operand its local derivative, its contribution (None: it gets none)
+    and that as it landed. `leaves` are the leaves that were reached, with the gradients they have from here. `earlier`
+    has what gradients were left from a backward pass before: contributions add to that.
     """
 
-    nodes: "list[Tensor]" = field(default_factory=list)
-    upstreams: list[Any] = field(default_factory=list)
-    handed: list[Any] = field(default_factory=list)
+    records: list[Any] = field(default_factory=list)
     leaves: "dict[Tensor, Any]" = field(default_factory=dict)
+    oldest: float = inf
+    """The birth of the first result that was made, the last to hand something on."""
     earlier: "Mapping[Tensor, Any]" = field(default_factory=dict)
 
     @cached_property
     def gradients(self) -> "dict[Tensor, Any]":
         """The gradient of every tensor that was reached, results first."""
-        found = dict(zip(self.nodes, self.upstreams, strict=True)) | self.leaves
+        found = {node: upstream for node, upstream, _ in self._visits()} | self.leaves
         for each in found.keys() & self.earlier.keys():
             found[each] = found[each] + self.earlier[each]
         return found
 
     @property
-    def oldest(self) -> float:
-        """The birth of the first result that was made, the last to hand something on."""
-        return self.nodes[-1].birth if self.nodes else inf
+    def nodes(self) -> "list[Tensor]":
+        """The results that were gone through, latest first."""
+        return [node for node, _, _ in self._visits()]
 
     def contributions(self) -> Iterator[Contribution]:
         """One per edge, in the order they were made."""
         totals = dict(self.earlier)
-        for node, upstream, index, local, contribution, landed in self._edges():
-            if contribution is not None:
-                operand = node.operands[index]
-                before = totals.get(operand)
-                totals[operand] = landed if before is None else before + landed
-                yield Contribution(node, index, upstream, local, contribution, before)
-
-    def _edges(self) -> "Iterator[tuple[Tensor, Any, int, Any, Any, Any]]":
-        handed = iter(self.handed)
-        for node, upstream in zip(self.nodes, self.upstreams, strict=True):
-            given = next(handed)
-            if type(given) is list:
-                for index, fields in enumerate(given):
-                    yield node, upstream, index, *fields
-                continue
+        for node, upstream, handed in self._visits():
             for index, operand in enumerate(node.operands):
-                local = given if index == 0 else next(handed)
-                contribution = upstream * local if operand.requires_grad else None
-                yield node, upstream, index, local, contribution, contribution
+                local, contribution, landed = handed[index] if type(handed) is list else (handed[index], None, None)
+                if type(handed) is not list and operand.requires_grad:
+                    contribution = landed = upstream * local
+                if contribution is not None:
+                    before = totals.get(operand)
+                    totals[operand] = landed if before is None else before + landed
+                    yield Contribution(node, index, upstream, local, contribution, before)
+
+    def _visits(self) -> "Iterator[tuple[Tensor, Any, list[tuple[Any, Any, Any]] | tuple[float, ...]]]":
+        fields = iter(self.records)
+        for node in fields:
+            upstream, handed = next(fields), next(fields)
+            if type(handed) is not list:
+                handed = (handed,) if node.second is None else (handed, next(fields))
+            yield node, upstream, handed
