@@ -144,7 +144,7 @@ $(vendor): node_modules/.package-lock.json static/bundle/codemirror.js static/bu
 browser: $(done)/python
 	@if $(debian_root); then \
 	  missing=; \
-	  for package in chromium graphviz fonts-noto-cjk libatomic1; do \
+	  for package in chromium chromium-headless-shell graphviz fonts-noto-cjk libatomic1; do \
 	    dpkg-query -Wf '$${db:Status-Status}' $$package 2>/dev/null | grep -qx installed || missing="$$missing $$package"; \
 	  done; \
 	  if [ -n "$$missing" ]; then set -x; $(apt_install) $$missing; fi; \

@@ -95,6 +95,14 @@ export class Editor {
         ],
       }),
     });
+    this.number();
+  }
+
+  /** Shows no line number before it stands beside its line: the editor learns only in the next frame how high lines are. */
+  number() {
+    const gutters = /** @type {HTMLElement} */ (this.view.dom.querySelector(".cm-gutters"));
+    gutters.style.visibility = "hidden";
+    this.view.requestMeasure({ read: () => null, write: () => void gutters.style.removeProperty("visibility") });
   }
 
   get source() {

@@ -12,10 +12,12 @@ PATIENCE: Final = 30_000
 SLOWER: Final = float(os.environ.get("GRADSTEP_SLOWER", "1"))
 """How many times as slow as it is Chromium's processor is made: `make races`."""
 
-DEBIAN_CHROMIUM = Path("/usr/bin/chromium")
+DEBIAN_CHROMIUM: Final = Path("/usr/bin/chromium")
+DEBIAN_SHELL: Final = Path("/usr/bin/chromium-headless-shell")
+"""The same browser without its windows, which nobody sees: a tab costs a fifth. Playwright's own is one too."""
 
 # Without these, Chromium looks for its makers' hosts at every start, refuses to run as root, or waits for
-# a graphics card.
+# a graphics card; and without its windows it would set letters on whole pixels.
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +26,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--font-render-hinting=none",
 ]
 
 
@@ -32,11 +35,14 @@ class ChromiumOptions(TypedDict, total=False):
     args: list[str]
 
 
-def chromium_options() -> ChromiumOptions:
-    """Keyword arguments for `chromium.launch`: Debian's Chromium where it is, else Playwright's own."""
+def chromium_options(*, whole: bool = False) -> ChromiumOptions:
+    """Keyword arguments for `chromium.launch`: Debian's Chromium where it is, else Playwright's own; the `whole` of it,
+    as people have it, or what is enough for a page."""
     options = ChromiumOptions(args=list(ARGUMENTS))
-    if DEBIAN_CHROMIUM.exists():
-        options["executable_path"] = DEBIAN_CHROMIUM
+    for each in (DEBIAN_CHROMIUM,) if whole else (DEBIAN_SHELL, DEBIAN_CHROMIUM):
+        if each.exists():
+            options["executable_path"] = each
+            break
     return options
 
 

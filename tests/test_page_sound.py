@@ -170,3 +170,16 @@ def test_the_reference_of_the_api_can_be_read_in_the_dark(visit: Open) -> None:
       .slice(0, 3).map(Number))"""
     for text in (".info .title", ".opblock-summary-path", ".opblock-summary-description"):
         assert here.page.evaluate(light, f"#swagger {text}") > 150
+
+
+@pytest.mark.parametrize("example", ["linear", "neuron"])
+def test_what_stands_below_the_formula_stays_where_it_is(visit: Open, example: str) -> None:
+    here = visit(f"/examples/{example}")
+    tops = set()
+    for _ in range(here.last + 1):
+        tops |= set(
+            here.page.evaluate("""() => [...document.querySelectorAll("#panel .sum")]
+          .filter((sum) => sum.checkVisibility()).map((sum) => sum.getBoundingClientRect().top)""")
+        )
+        here.press("ArrowRight")
+    assert len(tops) == 1

@@ -58,7 +58,7 @@ def _report(url: str, device: str) -> dict[str, Any]:
 
 def _chromium() -> str:
     """The browser that the tests use."""
-    if path := chromium_options().get("executable_path"):
+    if path := chromium_options(whole=True).get("executable_path"):
         return str(path)
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path

@@ -37,7 +37,7 @@ def rows() -> Iterator[Row]:
     """300 nodes in the graph for the step, about 100 operations for the drag."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         process, server = start(Path(folder))
-        browser = playwright.chromium.launch(**chromium_options())
+        browser = playwright.chromium.launch(**chromium_options(whole=True))
         try:
             large, small = (_kept(server.url, *network(*size)) for size in ((8, 8), (4, 9)))
             page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
