@@ -94,7 +94,7 @@ POW: Final = Elementwise(
     notation=Formula.power,
     english="A power brings its exponent down in front and lowers it by one.",
     chinese="幂函数求导：指数移到前面作系数，指数再减一。",
-    domain=r"x > 0, \text{ or } x \neq 0 \text{ with a whole exponent}",
+    domain=r"x > 0 \;\lor\; (x \neq 0 \land y \in \mathbb{Z})",
 )
 NEG: Final = Elementwise(
     name="neg",

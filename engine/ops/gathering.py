@@ -130,7 +130,7 @@ GATHER: Final[Structural] = Structural(
     array=_gathered,
     shape=lambda given, index, dim: index,
     vjp=(lambda g, x, index, dim, out: SCATTER_ADD(ZEROS_LIKE(x), index, g, dim), None),
-    shown=(("zeros[$1] += G", r"\text{zeros}[$1] \leftarrow G"), ("0", "0")),
+    shown=(("zeros[$1] += G", r"\text{zeros}[$1] \;\text{+=}\; G"), ("0", "0")),
     linear=True,
     english="Gathering looks elements up along one axis; their upstream gradients are added up where they came from.",
     chinese="gather 沿一个轴按位置取元素；上游梯度累加回它们原来的位置。",
@@ -176,7 +176,7 @@ EMBEDDING: Final = Structural(
     array=_embedded,
     shape=lambda index, weight, padding_idx: (*index, *weight[1:]),
     vjp=(None, _by_row),
-    shown=(("0", "0"), ("zeros[$0] += G", r"\text{zeros}[$0] \leftarrow G")),
+    shown=(("0", "0"), ("zeros[$0] += G", r"\text{zeros}[$0] \;\text{+=}\; G")),
     linear=True,
     english="An embedding looks up rows of its weight; each row gets the sum of the upstream gradients "
     "of all places where it was looked up.",

@@ -229,7 +229,7 @@ INDEX: Final[Structural] = Structural(
     shape=_taken_shape,
     notation=lambda x, *rest: _at(x, rest[:-1], rest[-1]),
     vjp=lambda position, g, x, *rest: None if position else scattered(g, x, rest[:-2], rest[-2]),
-    shown=(("zeros[i] += G", r"\text{zeros}[i] \leftarrow G"), ("0", "0")),
+    shown=(("zeros[i] += G", r"\text{zeros}[i] \;\text{+=}\; G"), ("0", "0")),
     linear=True,
     english="Indexing puts the upstream gradient back where the elements came from, "
     "adding up where one was taken twice; all others get 0.",
