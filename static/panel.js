@@ -1,5 +1,6 @@
 /** The panel: fills the section of the step's phase with what the server says about the step. */
 
+import { refill } from "./refill.js";
 import { Tracing } from "./tracing.js";
 
 export class Panel {
@@ -30,8 +31,7 @@ export class Panel {
       const text = caption[place.slot] ?? "";
       if ((place.phase && place.phase !== phase) || text === place.shown) continue;
       place.shown = text;
-      if (/[<&]/.test(text)) place.element.innerHTML = text;
-      else place.element.textContent = text;
+      refill(place.element, text);
     }
     this.tracing.load(caption.trace);
     const said = ["says", "alarm"].map((slot) => this.slots.find((place) => place.slot === slot && place.phase === phase)?.element.textContent ?? "");

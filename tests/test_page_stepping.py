@@ -80,6 +80,31 @@ def test_every_step_of_an_example_is_the_servers_picture_forwards_and_backwards(
     assert here.requests == []
 
 
+SAID: Final = """async (step) => {
+  const shown = (place) => {
+    const panel = place.querySelector("#panel");
+    const slots = panel.querySelectorAll(`[data-for="${panel.dataset.phase}"] [data-slot]`);
+    const formulas = (slot) => slot.getElementsByTagNameNS("http://www.w3.org/1998/Math/MathML", "*").length;
+    const markup = (slot) => slot.outerHTML.replaceAll(/ (tabindex|style)="[^"]*"/g, "");
+    return [...slots].map((slot) => [slot.dataset.slot, markup(slot), formulas(slot)]);
+  };
+  const answer = await fetch(`${location.pathname}?step=${step}&lang=${document.documentElement.lang}`);
+  return [shown(document), shown(new DOMParser().parseFromString(await answer.text(), "text/html"))];
+}"""
+"""What the panel says here, and what it says in the server's own page of that step."""
+
+
+@pytest.mark.parametrize("slug", ["diamond", "two-layers"])
+def test_the_panel_says_what_the_servers_page_of_the_step_says(visit: Open, slug: str) -> None:
+    here = visit(f"/examples/{slug}")
+    for way in (range(here.last + 1), range(here.last, -1, -3)):
+        for step in way:
+            here.page.evaluate("(step) => gradstep.go(step)", step)
+            shown, said = here.page.evaluate(SAID, step)
+            assert shown == said
+            assert len(said) > 2
+
+
 @pytest.mark.parametrize(("slug", "leaf", "value"), [("linear", "w", "3"), ("neuron", "x1", "1"), ("relu", "b", "4")])
 def test_after_a_leaf_was_changed_every_step_has_the_new_numbers(
     visit: Open, client: httpx.Client, slug: str, leaf: str, value: str
