@@ -48,8 +48,10 @@ export class Editor {
    * @param {string} source
    * @param {(source: string) => void} changed
    * @param {(line: number) => void} follow a line's number was clicked, or Ctrl+Enter pressed in it
+   * @param {import("./sight.js").Sight} sight what is seen of it
    */
-  constructor(place, source, changed, follow) {
+  constructor(place, source, changed, follow, sight) {
+    this.sight = sight;
     place.replaceChildren();
     const root = place.attachShadow({ mode: "open" }); // CodeMirror's style sheets may be adopted here without inline styles
     /** @type {{span: [number, number, number, number]|null|undefined, phase: string}} */
@@ -123,11 +125,14 @@ export class Editor {
     CSS.highlights?.delete("value");
     CSS.highlights?.delete("gradient");
     if (!span || !CSS.highlights) return;
-    const [from, to] = [this.view.domAtPos(this.position(span[0], span[1])), this.view.domAtPos(this.position(span[2], span[3]))];
+    const [start, end] = [this.position(span[0], span[1]), this.position(span[2], span[3])];
+    const [from, to] = [this.view.domAtPos(start), this.view.domAtPos(end)];
     const range = new Range();
     range.setStart(from.node, from.offset);
     range.setEnd(to.node, to.offset);
     CSS.highlights?.set(phase === "forward" ? "value" : "gradient", new Highlight(range));
+    const { documentPadding, hasFocus } = this.view;
+    if (!hasFocus) this.sight.reveal(this.view.lineBlockAt(start).top + documentPadding.top, this.view.lineBlockAt(end).bottom + documentPadding.top);
   }
 
   /**

@@ -1,5 +1,7 @@
 /** The source as text that can be lit; the editor takes its place when somebody comes near it. */
 
+import { Sight } from "./sight.js";
+
 /** @typedef {[number, number, number, number]|null|undefined} Span lines from 1, columns from 0, in characters */
 /** @typedef {{line?: number, column?: number, message: string}|null} Mark line and column from 1 */
 
@@ -19,6 +21,9 @@ export class Source {
     this.coming = null;
     /** @type {{span: Span, phase: string}} */
     this.lit = { span: null, phase: "" };
+    /** @type {Element[]} the pieces of text that are lit */
+    this.shining = [];
+    this.sight = new Sight(place);
     place.tabIndex = 0;
     place.setAttribute("role", "textbox");
     place.setAttribute("aria-multiline", "true");
@@ -33,7 +38,7 @@ export class Source {
       const text = [...this.place.querySelectorAll(".line")].map((line) => line.textContent).join("\n");
       const focused = this.place === document.activeElement;
       for (const name of ["tabindex", "role", "aria-multiline", "aria-label"]) this.place.removeAttribute(name);
-      this.editor = new Editor(this.place, text, this.changed, this.follow);
+      this.editor = new Editor(this.place, text, this.changed, this.follow, this.sight);
       this.editor.light(this.lit.span, this.lit.phase);
       if (focused) this.editor.focus();
       return this.editor;
@@ -60,33 +65,51 @@ export class Source {
   light(span, phase) {
     this.lit = { span, phase };
     if (this.editor) return this.editor.light(span, phase);
-    CSS.highlights?.delete("value");
-    CSS.highlights?.delete("gradient");
-    const range = span && this.range(span);
-    if (range) CSS.highlights?.set(phase === "forward" ? "value" : "gradient", new Highlight(range));
+    for (const piece of this.shining) piece.classList.remove("lit-value", "lit-gradient");
+    this.shining = span ? this.pieces(span) : [];
+    for (const piece of this.shining) piece.classList.add(phase === "forward" ? "lit-value" : "lit-gradient");
+    const [first, last] = [this.shining.at(0)?.parentElement, this.shining.at(-1)?.parentElement];
+    if (first && last) this.sight.show(first, last);
   }
 
-  /** @param {[number, number, number, number]} span */
-  range([line, column, endLine, endColumn]) {
-    const [from, to] = [this.point(line, column), this.point(endLine, endColumn)];
-    if (!from || !to) return null;
-    const range = new Range();
-    range.setStart(from.node, from.offset);
-    range.setEnd(to.node, to.offset);
-    return range;
+  /**
+   * The elements that make up a span. NB: a CSS highlight would need none, but the browser paints all text around one
+   * anew whenever anything in the page changes.
+   * @param {[number, number, number, number]} span
+   */
+  pieces([line, column, endLine, endColumn]) {
+    const rows = [...this.place.querySelectorAll(".line")].slice(line - 1, endLine);
+    return rows.flatMap((row, index) => piecesOf(row, index ? 0 : column, index === endLine - line ? endColumn : Infinity));
   }
+}
 
-  /** @param {number} line @param {number} column @returns {{node: Node, offset: number}|null} a place in the text */
-  point(line, column) {
-    const row = this.place.querySelectorAll(".line")[line - 1];
-    if (!row) return null;
-    const texts = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
-    let left = [...(row.textContent ?? "")].slice(0, column).join("").length;
-    for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      const { length } = /** @type {Text} */ (node);
-      if (left <= length) return { node, offset: left };
-      left -= length;
-    }
-    return { node: row, offset: row.childNodes.length };
+/** @param {Element} row a line @param {number} from @param {number} to both in characters */
+function piecesOf(row, from, to) {
+  const text = [...(row.textContent ?? "")];
+  const [start, end] = [from, to].map((at) => text.slice(0, at).join("").length);
+  for (const offset of [start, end]) cut(row, offset);
+  let at = 0;
+  return [...row.children].filter((piece) => {
+    const begin = at;
+    at += piece.textContent?.length ?? 0;
+    return begin >= start && at <= end;
+  });
+}
+
+/** Makes pieces of a line's text so that one of them ends at an offset. @param {Element} row @param {number} offset */
+function cut(row, offset) {
+  let at = 0;
+  for (const node of [...row.childNodes]) {
+    const text = node.textContent ?? "";
+    const parts = at < offset && offset < at + text.length ? [text.slice(0, offset - at), text.slice(offset - at)] : [text];
+    at += text.length;
+    if (parts.length > 1 || node instanceof Text) node.replaceWith(...parts.map((part) => piece(node, part)));
   }
+}
+
+/** @param {Node} like @param {string} text @returns {Element} */
+function piece(like, text) {
+  const made = like instanceof Element ? /** @type {Element} */ (like.cloneNode(false)) : document.createElement("i");
+  made.textContent = text;
+  return made;
 }

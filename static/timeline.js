@@ -33,10 +33,11 @@ export class Timeline {
     this.scrub.setAttribute("aria-valuetext", caption?.count ?? "");
     for (const { first, count, done, now } of this.blocks) {
       const at = step - first;
-      done.style.transform = `scaleX(${Math.min(1, Math.max(0, at / count))})`;
+      // What moves is a background: a `transform` would have the browser put all layers of the page together again.
+      done.style.backgroundSize = `${100 * Math.min(1, Math.max(0, at / count))}% 100%`;
       const here = at >= 0 && at < count;
       now.style.visibility = here ? "" : "hidden";
-      if (here) now.style.transform = `translateX(${(100 * at) / count}%)`; // like hiding by visibility, a move costs no layout
+      if (here) now.style.backgroundPosition = `${(100 * at) / Math.max(1, count - 1)}% 0`;
     }
   }
 

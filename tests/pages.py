@@ -30,6 +30,12 @@ PANEL: Final = """(panel) => ({
   ...Object.fromEntries([...panel.querySelectorAll(`[data-for=${panel.dataset.phase}] [data-slot], .count [data-slot]`)]
     .map((element) => [element.dataset?.slot ?? element.getAttribute("data-slot"), element.textContent.trim()])),
   spoken: document.getElementById("spoken").textContent})"""
+LIT: Final = """() => {
+  const shining = document.querySelectorAll("#editor :is(.lit-value, .lit-gradient)");
+  const pieces = [...shining].map((each) => each.textContent);
+  const ranges = [...CSS.highlights.values()].flatMap((lit) => [...lit].map(String));
+  return pieces.length ? [...ranges, pieces.join("")] : ranges;
+}"""
 WALK: Final = f"""({{key, times}}) => {{
   const seen = [];
   for (let time = 0; time < times; time++) {{
@@ -108,7 +114,7 @@ class Visit:
 
     def lit(self) -> list[str]:
         """The pieces of source that are lit."""
-        found: list[str] = self.page.evaluate("[...CSS.highlights.values()].flatMap((lit) => [...lit].map(String))")
+        found: list[str] = self.page.evaluate(LIT)
         return found
 
     def type_source(self, source: str) -> None:

@@ -48,6 +48,27 @@ def test_what_is_lit_stays_lit_while_the_cursor_moves_between_brackets(visit: Op
     assert here.lit() == ["(x + (y)) * (w + 1)"]
 
 
+IN_SIGHT: Final = """() => {
+  const place = document.getElementById("editor");
+  const seen = place.getBoundingClientRect();
+  const [range] = [...CSS.highlights.values()].flatMap((lit) => [...lit]);
+  const pieces = range ? [range] : [...place.querySelectorAll(":is(.lit-value, .lit-gradient)")];
+  const boxes = pieces.map((each) => each.getBoundingClientRect());
+  return boxes.length > 0 && boxes.every(({ top, bottom }) => top >= seen.top && bottom <= seen.bottom);
+}"""
+"""Whether all that is lit can be seen in the editor."""
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["text", "editor"])
+def test_the_source_scrolls_to_what_is_lit(visit: Open, edited: bool) -> None:
+    here = visit("/examples/attention", width=1440, height=560)
+    if edited:
+        here.edit()
+    for step in (*range(here.last + 1), 0):
+        here.page.evaluate("(step) => gradstep.go(step)", step)
+        until(lambda: here.page.evaluate(IN_SIGHT), here.page)
+
+
 def test_names_nobody_gave_a_value_become_leaves_of_value_1(visit: Open) -> None:
     here = visit()
     here.type_source("p * q + p")
