@@ -25,8 +25,10 @@ def verdict(page: Page) -> list[str]:
     """
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        """axe.run({exclude: ["#swagger", {fromShadowDom: ["#editor", ".cm-tooltip-autocomplete"]}]})
-          .then(({violations}) => violations.map(({id, help, nodes}) => [id, help, nodes.map((node) => node.html)]))"""
+        """axe.run(
+            {exclude: ["#swagger", {fromShadowDom: ["#editor", ".cm-tooltip-autocomplete"]}]},
+            {resultTypes: ["violations"]},
+          ).then(({violations}) => violations.map(({id, help, nodes}) => [id, help, nodes.map((node) => node.html)]))"""
     )
     return [f"{name}: {text}: {places}" for name, text, places in found]
 
