@@ -1,6 +1,7 @@
 """What the engine says a gradient is: known answers, finite differences, and an independent oracle."""
 
 import math
+import sys
 import threading
 from collections.abc import Callable
 
@@ -298,6 +299,32 @@ def test_two_threads_build_and_sweep_graphs_of_their_own() -> None:
     for thread in threads:
         thread.join()
     assert found == [2_001.0] * 4
+
+
+def test_threads_that_sweep_over_the_same_leaf_do_not_mix_their_gradients() -> None:
+    """What has arrived of a gradient lies in the node until the sweep ends."""
+    shared = engine.tensor(1.0, requires_grad=True)
+    found: list[tuple[int, float]] = []
+
+    def work(factor: int) -> None:
+        result = shared * 0.0
+        for _ in range(500):
+            result = result + shared * float(factor)
+        for _ in range(20):
+            (gradient,) = engine.grad(result, [shared])
+            found.append((factor, gradient.item()))
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        threads = [threading.Thread(target=work, args=(factor,)) for factor in (1, 2, 3, 4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert sorted(found) == sorted((factor, 500.0 * factor) for factor in (1, 2, 3, 4) for _ in range(20))
 
 
 # --- every operation against central differences
