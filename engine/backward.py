@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine import dtypes
+from engine import dtypes, mode
 from engine.dtypes import Value
 from engine.errors import InputError, ShapeError
 from engine.messages import Message
@@ -84,7 +84,7 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
     births = late.births
     node: Any = output
     birth: float = inf
-    with _one_at_a_time:
+    with _one_at_a_time, mode.calm():
         try:
             output.pending = seed
             if output.first is None or not output.requires_grad:
@@ -162,7 +162,6 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                 each.pending = None
 
 
-@np.errstate(all="ignore")
 def _spread(
     node: "Tensor", upstream: Any, leaves: "list[Tensor]", late: "_Late", traced: bool
 ) -> list[tuple[Any, Any, Any]]:
@@ -230,13 +229,13 @@ def land(contribution: Any, operand: "Tensor", traced: bool = False) -> Any:
     """A contribution as the operand can take it: summed over the axes the operand was stretched along, and of its
     element type."""
     shape, dtype = operand.shape, operand.dtype
-    if not traced:
-        contribution = dtypes.array(contribution)
-    if contribution.shape != shape:
-        contribution = SUM_TO_SIZE(contribution, shape)
     if traced:
-        return contribution if contribution.dtype == dtype else TO(contribution, dtype)
-    return dtypes.normal(np.asarray(contribution, dtype))
+        landed = contribution if contribution.shape == shape else SUM_TO_SIZE(contribution, shape)
+        return landed if landed.dtype == dtype else TO(landed, dtype)
+    array = dtypes.array(contribution)
+    if array.shape != shape:
+        array = SUM_TO_SIZE.array(array, shape)
+    return dtypes.normal(array if array.dtype == dtype else array.astype(dtype))
 
 
 def _check_unused(node: "Tensor", operand: "Tensor") -> None:

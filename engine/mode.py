@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
+
+import numpy as np
 
 from engine.errors import LimitError
 from engine.messages import Message
+
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -48,11 +52,31 @@ _without_gradients: Final[ContextVar[bool]] = ContextVar("without_gradients", de
 _opened: Final[ContextVar[frozenset[str]]] = ContextVar("opened", default=frozenset())
 _line: Final[ContextVar[Callable[[], int] | None]] = ContextVar("line", default=None)
 _budget: Final[ContextVar[Budget | None]] = ContextVar("budget", default=None)
+_calm: Final[ContextVar[bool]] = ContextVar("calm", default=False)
 
 without_gradients: Final = _without_gradients.get
 """Whether results are to forget what they were made from."""
 budget: Final = _budget.get
 """The budget that every array is charged to, None for none."""
+
+
+def calmly(compute: Callable[..., Result], *arguments: Any) -> Result:
+    """What `compute` gives, without NumPy's warnings of infinity and NaN."""
+    if _calm.get():
+        return compute(*arguments)
+    with np.errstate(all="ignore"):
+        return compute(*arguments)
+
+
+@contextmanager
+def calm() -> Iterator[None]:
+    """NumPy says nothing of infinity and NaN inside: once for many operations, since it costs as much as one does."""
+    token = _calm.set(True)
+    try:
+        with np.errstate(all="ignore"):
+            yield
+    finally:
+        _calm.reset(token)
 
 
 @contextmanager
@@ -97,8 +121,8 @@ def standing(line: Callable[[], int]) -> Iterator[None]:
 
 def opens(op: str) -> bool:
     """Whether a composite op is to run, on the line that is being run, as the primitives it is made of."""
-    names, line = _opened.get(), _line.get()
-    return bool(names) and (op in names or (line is not None and f"{op}:{line()}" in names))
+    names = _opened.get()
+    return bool(names) and (op in names or ((line := _line.get()) is not None and f"{op}:{line()}" in names))
 
 
 @contextmanager

@@ -82,7 +82,8 @@ def run(
     program = _Program(text, inputs or {}, limits, clock, progress)
     program.session.random.manual_seed(seed)
     try:
-        return program.run()
+        with mode.calm():
+            return program.run()
     finally:
         program.release()
 

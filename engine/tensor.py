@@ -235,11 +235,12 @@ def apply(op: Op, *operands: Tensor, attributes: tuple[Any, ...] = ()) -> Tensor
     except ShapeError as error:
         names = [operand.origin.name if operand.origin else None for operand in operands]
         raise misfits.told(error, op, [operand.shape for operand in operands], names) from None
-    requires_grad = op.differentiable and any(operand.requires_grad for operand in operands)
-    if requires_grad and (_without_gradients() or dtypes.of(value).kind != "f"):
-        requires_grad = False
     if _without_gradients():
         return constant(value)
+    requires_grad = False
+    if op.differentiable and dtypes.of(value).kind == "f":
+        for operand in operands:
+            requires_grad = requires_grad or operand.requires_grad
     return result(value, op, operands, requires_grad, attributes)
 
 

@@ -24,6 +24,8 @@ def kept(shape: Shape, dim: Any) -> Shape:
 
 def spread(g: Any, like: Any, dim: Any) -> Any:
     """What came out of a reduction, repeated over the axes it went along."""
+    if isinstance(g, (np.ndarray, np.generic)):  # the common case, without the way through the table
+        return np.broadcast_to(g.reshape(kept(like.shape, dim)), like.shape)
     return EXPAND(RESHAPE(g, kept(like.shape, dim)), like.shape)
 
 

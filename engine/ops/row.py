@@ -149,15 +149,14 @@ class Elementwise(Op):
             common = dtypes.promoted(operands[self.selects :])
             if self.fractional and common.kind != "f":
                 common = dtypes.DEFAULT
-            with np.errstate(all="ignore"):
-                cast = [
-                    each if type(each) is np.ndarray and each.dtype == common else np.asarray(each, common)
-                    for each in operands[self.selects :]
-                ]
-                made = dtypes.normal(self.array(*operands[: self.selects], *cast, *attributes))
-                if dtypes.of(made) == np.int8:  # what NumPy makes of truth values that are multiplied or divided
-                    raise TypeError
-                return made
+            cast = [
+                each if type(each) is np.ndarray and each.dtype == common else mode.calmly(np.asarray, each, common)
+                for each in operands[self.selects :]
+            ]
+            made = dtypes.normal(mode.calmly(self.array, *operands[: self.selects], *cast, *attributes))
+            if dtypes.of(made) == np.int8:  # what NumPy makes of truth values that are multiplied or divided
+                raise TypeError
+            return made
         except ValueError:
             raise shapes.mismatch(self.name, self.glyph, operands) from None
         except TypeError:
@@ -215,13 +214,14 @@ class Structural(Op):
         if self.promotes:
             common = dtypes.promoted(values)
             values = [each if each.dtype == common else each.astype(common) for each in values]
-        if self.shape is not None:
-            shapes.charge(self.shape(*[each.shape for each in values], *attributes))
         spending = mode.budget()
+        if self.shape is not None:
+            shape = self.shape(*[each.shape for each in values], *attributes)
+            if spending is not None:
+                spending.charge(shape)
         if spending is not None and spending.worked is not None:
             spending.worked(sum([each.size for each in values]))
-        with np.errstate(all="ignore"):
-            return dtypes.normal(self.array(*values, *attributes))
+        return dtypes.normal(mode.calmly(self.array, *values, *attributes))
 
     def contribution(
         self, index: int, upstream: Any, operands: Sequence[Any], attributes: Sequence[Any], out: Any
