@@ -10,15 +10,19 @@ export class Sight {
     this.height = Infinity; // px that are seen of it
     /** @type {Map<Element, {top: number, bottom: number}>} px from the top of the text */
     this.places = new Map();
+    /** @type {[Element, Element]|null} what is to be seen */
+    this.wanted = null;
     place.addEventListener("scroll", () => (this.top = place.scrollTop), { passive: true });
     new ResizeObserver(() => {
       this.height = place.scrollHeight > place.clientHeight ? place.clientHeight : Infinity;
       this.places.clear();
+      if (this.wanted) this.show(...this.wanted);
     }).observe(place);
   }
 
   /** @param {Element} first @param {Element} last of the elements to be seen */
   show(first, last) {
+    this.wanted = [first, last];
     if (this.height < Infinity) this.reveal(this.of(first).top, this.of(last).bottom);
   }
 

@@ -38,6 +38,7 @@ export class Source {
       const text = [...this.place.querySelectorAll(".line")].map((line) => line.textContent).join("\n");
       const focused = this.place === document.activeElement;
       for (const name of ["tabindex", "role", "aria-multiline", "aria-label"]) this.place.removeAttribute(name);
+      this.sight.wanted = null;
       this.editor = new Editor(this.place, text, this.changed, this.follow, this.sight);
       this.editor.light(this.lit.span, this.lit.phase);
       if (focused) this.editor.focus();

@@ -61,9 +61,10 @@ IN_SIGHT: Final = """() => {
 
 @pytest.mark.parametrize("edited", [False, True], ids=["text", "editor"])
 def test_the_source_scrolls_to_what_is_lit(visit: Open, edited: bool) -> None:
-    here = visit("/examples/attention", width=1440, height=560)
+    here = visit("/examples/attention?step=20", width=1440, height=560)
     if edited:
         here.edit()
+    until(lambda: here.page.evaluate(IN_SIGHT), here.page)
     for step in (*range(here.last + 1), 0):
         here.page.evaluate("(step) => gradstep.go(step)", step)
         until(lambda: here.page.evaluate(IN_SIGHT), here.page)

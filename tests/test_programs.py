@@ -89,6 +89,20 @@ def test_every_result_knows_its_line_its_function_and_its_round() -> None:
     assert nodes["l"].span == (13, 11, 13, 28)
 
 
+def test_what_a_layer_makes_stands_for_the_call_that_led_there() -> None:
+    source = (
+        "import torch\nfrom torch import nn\nmodel = nn.Sequential(nn.Linear(1, 1), nn.Tanh())\n"
+        "x = torch.ones(1)\nloss = (model(x) - torch.relu(model(2 * x))).sum()\nloss.backward()"
+    )
+    lines = source.split("\n")
+    made = [node for node in engine.run(source).passes[0].nodes if node.op or node.kind == "parameter"]
+    pieces = [lines[node.span[0] - 1][node.span[1] : node.span[3]] for node in made if node.span]
+    layer, once, twice = "nn.Linear(1, 1)", "model(x)", "model(2 * x)"
+    whole = "model(x) - torch.relu(model(2 * x))"
+    expected = [layer, layer, once, once, "2 * x", twice, twice, "torch.relu(model(2 * x))", whole, f"({whole}).sum()"]
+    assert sorted(pieces) == sorted(expected)
+
+
 def test_every_printed_line_knows_its_pass_and_its_line() -> None:
     assert [(line.pass_index, line.line) for line in LECTURE.lines[:6]] == [
         (0, 15),

@@ -36,7 +36,7 @@ def call(unit: Unit, node: ast.Call) -> Closure:
             try:
                 if kind is Function:
                     return machine.run(function, values)
-                machine.line = span[0]
+                machine.line, machine.called = span[0], span
                 if kind is Native:
                     return keep(function.call(machine, *values), origin)
                 return keep(machine.call(function, values), origin)
@@ -50,7 +50,7 @@ def call(unit: Unit, node: ast.Call) -> Closure:
         function = callee(frame)
         values, named = arguments(frame)
         try:
-            machine.line = span[0]
+            machine.line, machine.called = span[0], span
             return keep(machine.call(function, values, named), origin)
         except FOREIGN as error:
             raise explained(error, function, span) from None
@@ -103,7 +103,7 @@ def _method(unit: Unit, node: ast.Call, func: ast.Attribute) -> Closure:
         table = tables.get(type(subject))
         function: Value = None
         try:
-            machine.line = span[0]
+            machine.line, machine.called = span[0], span
             if table is not None:
                 native = table.get(name)
                 if native is not None:

@@ -23,7 +23,7 @@ from engine.language.values import (
 from engine.language.whereabouts import Place
 from engine.limits import Limits
 from engine.messages import Message
-from engine.tensor import Origin, Tensor
+from engine.tensor import Origin, Span, Tensor
 
 _CHECK_EVERY: Final = 2_000
 _REPORT_EVERY: Final = 0.05
@@ -68,6 +68,7 @@ class Machine:
         self.printed: list[tuple[str, int, int]] = []  # text, number of passes before it, source line
         self.printed_bytes = 0
         self.line = 1
+        self.called: Span = (1, 0, 1, 0)  # the call that was begun last
         self.handled: list[EngineError] = []  # what the `except` blocks that are being run have caught
         self.expression: str | None = None  # how the value is written that is being given in place
         self.last: Value = None  # what the last line outside functions gave
@@ -143,8 +144,8 @@ class Machine:
         self.made.append(made)
 
     def here(self) -> Origin:
-        """The origin of a result that the library makes on the way, on the line that is being run."""
-        return Origin("op", None, (self.line, 0, self.line, 0))
+        """The origin of a result that the library makes on the way: the call that led there, or the line being run."""
+        return Origin("op", None, self.called if self.called[0] == self.line else (self.line, 0, self.line, 0))
 
     # --- calls
 
