@@ -19,6 +19,27 @@ ESCAPES: Final = refused("escapes.txt")
 HARMLESS: Final = accepted("accepted.txt")
 
 
+@pytest.mark.parametrize(
+    ("fields", "use", "said"),
+    [
+        ("x: list = []", "A()", "the field `x` would share one value among all objects"),
+        ("x: list = field(default=[])", "A()", "the field `x` would share one value among all objects"),
+        ("x: int = 1\n  y: int", "A()", "the field `y` has no value and follows `x`, which has one"),
+        ("x: int", "A()", "`A` is not given its `x`"),
+        ("x: int", "A(1, 2)", "`A` takes 1 values, and 2 are given"),
+        ("x: int", "A(1, x=2)", "`A` gets `x` twice"),
+        ("x: int", "A(y=2)", "`A` has no argument called `y`"),
+        ("x: int", "asdict(3)", "this is not an object of a dataclass"),
+    ],
+)
+def test_a_dataclass_is_refused_where_python_refuses_it(fields: str, use: str, said: str) -> None:
+    source = f"from dataclasses import asdict, dataclass, field\n@dataclass\nclass A:\n  {fields}\n{use}"
+    with pytest.raises((TypeError, ValueError)):
+        exec(source, {"__name__": "here"})
+    with pytest.raises(engine.SourceError, match=re.escape(said)):
+        engine.run(source)
+
+
 @pytest.mark.parametrize("row", [*SLIPS, *ESCAPES], ids=lambda row: row.source[:60])
 def test_it_is_refused_by_the_part_at_the_place_and_by_name(row: Refused) -> None:
     with warnings.catch_warnings():

@@ -4,22 +4,23 @@ import ast
 from typing import Any
 
 from engine.errors import SourceError
-from engine.language.mishaps import placed
+from engine.language.calls import explained
+from engine.language.machine import Machine
+from engine.language.mishaps import FOREIGN, placed
 from engine.language.scopes import Layout, bound
 from engine.language.unit import Unit
 from engine.language.values import UNBOUND, Class, Closure, Frame, Value
 from engine.messages import Message
+from engine.origin import Span
 
 
 def class_(unit: Unit, node: ast.ClassDef) -> Closure:
     """`class name(bases): …`."""
     bases = [(unit.expression(each), unit.source.span(each)) for each in node.bases]
-    if node.decorator_list:
-        raise unit.refusal(
-            node.decorator_list[0],
-            Message("a class takes no decorator here"),
-            Message("write its methods out"),
-        )
+    decorators = [(unit.expression(each), unit.source.span(each)) for each in reversed(node.decorator_list)]
+    annotated = tuple(
+        each.target.id for each in node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    )
     store = unit.store(node.name)
     names = list(dict.fromkeys(bound(node.body)))
     outer, owner = unit.layout, unit.owner
@@ -52,9 +53,20 @@ def class_(unit: Unit, node: ast.ClassDef) -> Closure:
             {name: inner[slot] for name, slot in slots.items() if inner[slot] is not UNBOUND},
             "__main__",
             sealed=False,
+            annotated=annotated,
         )
         own[0] = made
         machine.charge(1)
-        store(frame, made)
+        store(frame, _decorated(machine, frame, made, decorators))
 
     return make
+
+
+def _decorated(machine: Machine, frame: Frame, made: Value, decorators: list[tuple[Closure, Span]]) -> Value:
+    for decorator, span in decorators:
+        around = decorator(frame)
+        try:
+            made = machine.call(around, [made])
+        except FOREIGN as error:
+            raise explained(error, around, span) from None
+    return made

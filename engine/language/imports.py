@@ -84,6 +84,6 @@ def _module(unit: Unit, node: ast.stmt, name: str) -> Namespace:
     if name in modules:
         return modules[name]
     hint = _ELSEWHERE.get(name.partition(".")[0]) or Message(
-        "there are torch, numpy, math, random, string, collections, functools, itertools and micrograd"
+        "there are torch, numpy, math, random, string, collections, dataclasses, functools, itertools and micrograd"
     )
     raise unit.refusal(node, Message("`{name}` cannot be imported", name=name[:60]), hint)

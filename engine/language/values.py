@@ -87,9 +87,9 @@ class Native:
 class Class:
     """A class: attributes by name, the order in which it and its bases are searched, and the module it is said to be
     from when it is printed. `sealed` says that its attributes cannot be set: the library's classes are the same for
-    all programs."""
+    all programs. `annotated` are the names that have an annotation in its body, in order."""
 
-    __slots__ = ("attributes", "module", "name", "order", "sealed")
+    __slots__ = ("annotated", "attributes", "module", "name", "order", "sealed")
 
     def __init__(
         self,
@@ -99,8 +99,10 @@ class Class:
         module: str = "",
         *,
         sealed: bool = True,
+        annotated: tuple[str, ...] = (),
     ) -> None:
         self.name = name
+        self.annotated = annotated
         self.module = module
         self.sealed = sealed
         self.attributes = attributes

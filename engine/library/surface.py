@@ -8,6 +8,7 @@ from engine.language.formulas import Style
 from engine.language.machine import Machine
 from engine.language.values import Value
 from engine.library import arrays, micrograd, numpy, tensors, torch
+from engine.library.dataclasses import DATACLASSES
 from engine.library.neurons import NEURONS
 from engine.library.passed import PASSED
 from engine.library.plots import PLOTS
@@ -25,6 +26,7 @@ MODULES: Final = {
     **PLOTS,
     **PASSED,
     **STANDARD,
+    DATACLASSES.name: DATACLASSES,
 }
 MAKERS: Final = torch.MAKERS | {"torch", "nn", "np", "numpy", "micrograd", "Value", "F", "optim", "print", "random"}
 """Names whose use says that a source is a program of its own, and its plain numbers are plain numbers."""
