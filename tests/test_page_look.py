@@ -3,11 +3,13 @@
 import itertools
 from typing import Any, Final
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
 from app.examples import EXAMPLES
 from app.render.theme import palette
+from tests.bench.programs import network
 from tests.browser import SLOWER
 from tests.pages import Open, Visit, until
 
@@ -250,6 +252,48 @@ def test_sixty_operations_are_readable_and_their_labels_apart(visit: Open) -> No
     for key in ["End", *["ArrowLeft"] * 12, "Home", *["Shift+ArrowRight"] * 12]:
         here.press(key)
         assert here.page.evaluate(ACTIVE_IN_VIEW), (key, here.step)
+
+
+def large(client: httpx.Client) -> str:
+    """The address of a graph that does not fit: a network of 77 nodes, in the middle of its way back."""
+    source, inputs = network(3, 5)
+    id = client.post("/api/v1/runs", json={"source": source, "inputs": inputs}).raise_for_status().json()["id"]
+    return f"/runs/{id}?step=68"
+
+
+@pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
+def test_every_card_of_a_large_graph_is_painted(visit: Open, client: httpx.Client, phone: bool) -> None:
+    here = visit(large(client), phone=phone, width=390 if phone else 1440)
+    assert here.step == 68
+    unseen = """[...document.querySelectorAll("#graph [data-node]")]
+      .filter((card) => card.closest("svg").style.display !== "none" && !card.getBoundingClientRect().width).length"""
+    until(lambda: here.page.evaluate(unseen) == 0, here.page)
+
+
+def test_buttons_and_legend_stand_on_paper_never_on_a_card(visit: Open, client: httpx.Client) -> None:
+    here = visit(large(client))
+    stills = [here.page.locator(still) for still in (".zoom", ".lenses", ".legend")]
+    places = [place for still in stills if (place := still.bounding_box())]
+    for each in stills:
+        each.evaluate("(still) => (still.style.visibility = 'hidden')")
+    seen = [here.page.screenshot(clip=place) for place in places]
+    here.page.locator("#pan").evaluate("(pan) => (pan.style.visibility = 'hidden')")
+    assert [here.page.screenshot(clip=place) for place in places] == seen
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_headings_beside_the_graph_are_one_line(visit: Open, lang: str) -> None:
+    here = visit(lang=lang)
+    heights = "[...document.querySelectorAll('.source > h2')].map((each) => each.getBoundingClientRect().height)"
+    assert max(here.page.evaluate(heights)) < 30
+
+
+def test_numbers_in_cells_have_the_colour_of_ink(visit: Open) -> None:
+    here = visit("/examples/attention?step=12")
+    fills = "(texts) => [...new Set(texts.map((text) => getComputedStyle(text).fill))]"
+    for part in ("local", "gradient"):
+        shown = here.page.locator(f"#panel section:visible .part.{part} .cells text")
+        assert shown.evaluate_all(fills) == [rgb(palette("light")["--ink"])]
 
 
 def test_a_phone_has_the_graph_from_top_to_bottom_and_all_within_reach(visit: Open) -> None:
