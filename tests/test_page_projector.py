@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages import Open
+from tests.pages import Open, until
 
 SEEN = """() => {
   const stage = document.getElementById("stage").getBoundingClientRect();
@@ -56,6 +56,21 @@ def test_nothing_moves_while_a_class_is_led_through_the_steps(visit: Open) -> No
         assert here.page.locator("#panel").evaluate("(panel) => panel.scrollHeight <= panel.clientHeight")
         here.press("ArrowRight")
     assert len(places) == 1
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900), (1920, 1080)])
+def test_what_an_optimizer_keeps_is_seen_without_scrolling(visit: Open, lang: str, width: int, height: int) -> None:
+    here = visit(f"/examples/xor?pass=3&step=14&projector&lang={lang}", width=width, height=height, ready=False)
+    panel = here.page.locator("#panel")
+    for step in (14, 15):
+        here.at(step)
+        expect(panel.locator(".kept li:visible")).to_have_count(4)
+        expect(panel.locator(".part svg:visible")).to_have_count(4)
+        until(lambda: bool(panel.evaluate("(panel) => panel.scrollHeight <= panel.clientHeight")), here.page)
+        wide = "(lines) => lines.filter(({scrollWidth, clientWidth}) => scrollWidth > clientWidth).length"
+        assert panel.locator(".kept li").evaluate_all(wide) == 0
+        here.press("ArrowRight")
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
