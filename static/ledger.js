@@ -43,6 +43,12 @@ export function open(place, context) {
   let falling = false;
   let seen = "";
 
+  /** A number that says whose it is where there is no room for columns. @param {Column} of @param {string} text @param {string} title */
+  const number = (of, text, title) => {
+    const made = cell("td", `${of} number`, text, title);
+    made.dataset.of = place.querySelector(`thead [data-by=${of}]`)?.textContent ?? "";
+    return made;
+  };
   const draw = () => {
     body.replaceChildren(
       ...sorted(rows, by, falling).map((row) => {
@@ -52,8 +58,8 @@ export function open(place, context) {
           cell("td", "muted", String(rows.indexOf(row) + 1)),
           cell("th", "", row.name),
           cell("td", "made", row.made),
-          cell("td", "value number", row.shown_value, row.full_value),
-          cell("td", "gradient number", row.shown_gradient, row.full_gradient),
+          number("value", row.shown_value, row.full_value),
+          number("gradient", row.shown_gradient, row.full_gradient),
           cell("td", "adds", row.contributions.join("  +  ")),
         );
         return line;

@@ -120,7 +120,7 @@ export class Passes {
     const dot = this.picture.querySelector(".dot");
     const height = this.heights?.[pass];
     if (height !== undefined && Number.isFinite(height)) dot?.setAttribute("cy", height.toFixed(1));
-    this.label.style.left = `${part * 100}%`;
+    this.label.style.setProperty("--at", `${part * 100}%`);
     this.label.classList.toggle("left", part > 0.5);
   }
 

@@ -1,5 +1,6 @@
 """The page under a thumb, in Chinese at 390 px: nothing covers what is typed, nothing is too small to be hit."""
 
+import itertools
 from typing import Any, Final
 
 import pytest
@@ -92,3 +93,29 @@ def test_the_point_of_the_landscape_is_taken_by_a_finger_and_a_swipe_beside_it_s
     assert here.page.evaluate("scrollY") > begin or here.page.evaluate(
         "scrollY + innerHeight >= document.body.scrollHeight"
     )
+
+
+def test_it_is_seen_which_pass_it_is_and_the_next_one_is_a_tap_away(visit: Open) -> None:
+    here = phone(visit, "/examples/parabola?pass=150&step=4")
+    expect(here.page.locator("#passes .loss")).to_be_attached()
+    expect(here.page.locator("#turn")).to_have_text("第 151 次传播，共 300 次")
+    boxes = here.page.locator(
+        ":is(.turns, .curves, #passes, .track, .buttons) > :is(.round, output, .button, svg):visible"
+    )
+    places = [box for each in boxes.all() if (box := each.bounding_box())]
+    for one, other in itertools.combinations(places, 2):
+        beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+        below = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+        assert beside or below, (one, other)
+    here.page.locator("#pass-next").tap()
+    expect(here.page.locator("#turn")).to_have_text("第 152 次传播，共 300 次")
+
+
+@pytest.mark.parametrize("lens", ["ledger", "modes"])
+def test_the_tables_are_read_without_scrolling_sideways(visit: Open, lens: str) -> None:
+    here = phone(visit, f"/examples/attention?step=12&lens={lens}")
+    rows = here.page.locator("#dock .rows")
+    expect(rows.locator("tbody tr").first).to_be_attached()
+    assert rows.evaluate("(rows) => rows.scrollWidth <= rows.clientWidth")
+    cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"
+    assert rows.locator("tbody :is(td, th)").evaluate_all(cut) == []
