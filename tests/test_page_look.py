@@ -332,6 +332,16 @@ def test_a_narrow_window_turns_the_graph(visit: Open) -> None:
     until(lambda: bool(here.page.evaluate(DOWNWARDS)), here.page)
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_legend_is_not_covered_by_the_buttons_beside_it(visit: Open, lang: str) -> None:
+    here = visit(lang=lang)
+    for width in (1440, 1250, 1200, 1121, 1120, 960, 900, 800):
+        here.page.set_viewport_size({"width": width, "height": 800})
+        legend, views = (here.page.locator(each).bounding_box() for each in (".legend", ".lenses"))
+        assert views is not None
+        assert legend is None or legend["x"] + legend["width"] <= views["x"], width
+
+
 def test_no_width_scrolls_sideways(visit: Open) -> None:
     here = visit()
     here.edit()
