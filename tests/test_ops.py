@@ -1,5 +1,6 @@
 """Every row of the op table is complete, and the formula it shows is the rule that ran."""
 
+import json
 import math
 import re
 from collections import Counter
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
+from app.files import package_file
 from engine import dtypes, ops
 from engine.dtypes import Array
 from engine.formula import Formula, formula, symbol
@@ -55,6 +57,12 @@ def test_a_row_says_everything_in_both_languages(op: Op) -> None:
     assert op.domain
     assert re.fullmatch(r"[A-Z\W].*[a-z][^.]*\.", op.english)
     assert re.fullmatch(r".*[\u4e00-\u9fff].*。", op.chinese)
+
+
+@ROWS
+def test_the_fonts_that_are_shipped_have_its_sign(op: Op) -> None:
+    widths = json.loads(package_file("render", "widths.json").read_text("utf-8"))["mono"]["600"]
+    assert {sign for sign in op.glyph if sign < "\U00010000"} <= set("".join(widths.values()))
 
 
 def test_different_rows_say_different_things() -> None:

@@ -170,7 +170,7 @@ SCATTER: Final[Structural] = Structural(
 )
 EMBEDDING: Final = Structural(
     name="embedding",
-    glyph="📖",
+    glyph="▤ᵢ",
     operands=("input", "weight"),
     attributes={"padding_idx": None},
     array=_embedded,

@@ -180,7 +180,7 @@ PERMUTE: Final[Structural] = Structural(
 )
 EXPAND: Final[Structural] = Structural(
     name="expand",
-    glyph="⇲",
+    glyph="⤢",
     attributes={"size": REQUIRED},
     array=lambda x, size: np.broadcast_to(x, _expanded(x.shape, size)),
     shape=_expanded,

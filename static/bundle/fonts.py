@@ -29,7 +29,7 @@ LATIN_1 = frozenset(range(0xA0, 0x100))
 LATIN_EXTENDED_A = frozenset(range(0x100, 0x180))
 GREEK = frozenset(range(0x391, 0x3CA))
 PUNCTUATION = frozenset(map(ord, "–—‘’“”‹›•…′″€"))
-SCRIPTS = frozenset({*range(0x2070, 0x209D), *map(ord, "ʰʲʳˡˢˣʷʸᵀᵃᵇᵈᵉᵏᵐᵗᵢᵣ")})
+SCRIPTS = frozenset({*range(0x2070, 0x209D), *map(ord, "ʰʲʳˡˢˣʷʸᵀᵃᵇᵈᵉᵏᵐᵗᵢᵣⱼ")})
 OPERATORS = frozenset(map(ord, "−×÷±·∂∇√∞∑∏∫≈≠≤≥∈∘⊤⋅←↑→↓↔↩↻⇒⇤⇥↵⇧⌘"))
 CIRCLED = frozenset(map(ord, "⊙⊗⊕"))  # Inter draws these as large as its numbered badges
 SHAPES = frozenset(map(ord, "✓✗■□▲△▶▷▸▼▽◀◁◂●○◐⚠"))
@@ -37,7 +37,8 @@ HATS = frozenset(map(ord, "ŷẑȳ"))
 CORE = ASCII | LATIN_1 | GREEK | PUNCTUATION | SCRIPTS | OPERATORS | SHAPES | HATS
 ITALICS = frozenset({*range(0x1D434, 0x1D468), *range(0x1D6E2, 0x1D71C), 0x210E})  # MathML's 𝑥 and 𝜎
 SIGNS = frozenset(map(ord, "¬·×÷ˆ˜¯′″ℓℒℝ𝟙⋯…‖⌊⌋⟨⟩"))
-MATHEMATICS = ASCII | GREEK | OPERATORS | CIRCLED | SHAPES | ITALICS | SIGNS
+GLYPHS = frozenset(map(ord, "∀∃∗∠∧∨⊻≣⇅⇋⇢⋱⌈⌉①▤▦▬▭▯◹◺✂⟍⤒⤓⤢⤨⧉⫴⫽⬚𝟎"))  # of operations, see `engine.ops`
+MATHEMATICS = ASCII | GREEK | OPERATORS | CIRCLED | SHAPES | ITALICS | SIGNS | GLYPHS
 
 
 @dataclass(frozen=True, kw_only=True)
