@@ -274,9 +274,11 @@ def test_buttons_and_legend_stand_on_paper_never_on_a_card(visit: Open, client: 
     here = visit(large(client))
     stills = [here.page.locator(still) for still in (".zoom", ".lenses", ".legend")]
     places = [place for still in stills if (place := still.bounding_box())]
+    drawn = [here.page.screenshot(clip=place) for place in places]
     for each in stills:
         each.evaluate("(still) => (still.style.visibility = 'hidden')")
     seen = [here.page.screenshot(clip=place) for place in places]
+    assert all(one != other for one, other in zip(drawn, seen, strict=True)), "nothing lies over them"
     here.page.locator("#pan").evaluate("(pan) => (pan.style.visibility = 'hidden')")
     assert [here.page.screenshot(clip=place) for place in places] == seen
 
