@@ -85,9 +85,8 @@ class Native:
 
 
 class Class:
-    """A class: attributes by name, the order in which it and its bases are searched, and the module it is said to be
-    from when it is printed. `sealed` says that its attributes cannot be set: the library's classes are the same for
-    all programs. `annotated` are the names that have an annotation in its body, in order."""
+    """A class: attributes by name, the order of its bases, the module it is printed with, and the names `annotated` in
+    its body, in order. `sealed`: its attributes cannot be set, since the library's classes serve all programs."""
 
     __slots__ = ("annotated", "attributes", "module", "name", "order", "sealed")
 
@@ -101,8 +100,7 @@ class Class:
         sealed: bool = True,
         annotated: tuple[str, ...] = (),
     ) -> None:
-        self.name = name
-        self.annotated = annotated
+        self.name, self.annotated = name, annotated
         self.module = module
         self.sealed = sealed
         self.attributes = attributes
