@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import gathered, recording
+from engine import gathered, mode, recording
 from engine.formula import Formula
 from engine.language.passes import Record
 from engine.snapshot import BackwardStep, Edge, ForwardStep, Node, SeedStep, Shown, Snapshot, Step, shown
@@ -47,6 +47,7 @@ def is_large(record: Record) -> bool:
     return count > LARGEST or (count > LARGE and record.has_scopes)
 
 
+@mode.calm()
 def fold(record: Record, source: str, index: int, first: int = 0, last: int | None = None) -> Folded:
     """The smallest stretch that holds the places `first` to `last` − 1; by default the whole pass."""
     copies, swept = record.swept()

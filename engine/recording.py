@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import backward, witness
+from engine import backward, mode, witness
 from engine.dtypes import Value
 from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
 from engine.ops import Elementwise, Structural
@@ -49,6 +49,7 @@ def record(
     return picture(output, made, swept, source=source, pass_index=pass_index, called=called)
 
 
+@mode.calm()
 def picture(
     output: Tensor,
     made: list[Tensor],

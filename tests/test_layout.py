@@ -227,8 +227,8 @@ def test_a_picture_too_wide_for_the_digits_of_graphviz_is_drawn_plainly() -> Non
     assert geometry.width > 100_000
 
 
-def test_50000_boxes_get_a_picture() -> None:
-    wide = plan(50_000, {i: [i - 1, i // 2] for i in range(1, 50_000)})
+def test_100000_boxes_get_a_picture() -> None:
+    wide = plan(100_000, {i: [i - 1, i // 2] for i in range(1, 100_000)})
     assert len(layered(wide).splines) == len(wide.lines)
 
 

@@ -191,7 +191,7 @@ def test_floats_and_arrays_go_through_the_same_function(op: Elementwise) -> None
 
 
 @ELEMENTWISE
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_no_float_makes_a_row_raise(op: Elementwise, data: st.DataObject) -> None:
     for node in _nodes(op):
@@ -262,7 +262,7 @@ def _lowered(raised: str) -> str:
     return raised.translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(programs())
 def test_every_formula_shown_gives_the_number_beside_it(program: Program) -> None:
     snapshot = engine.run(program.source, inputs=program.inputs).passes[0]
@@ -281,7 +281,7 @@ def test_every_formula_shown_gives_the_number_beside_it(program: Program) -> Non
         assert run.passes[0].nodes[-1].value == pytest.approx(number, rel=1e-9, abs=1e-12), shown
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(programs())
 def test_latex_is_balanced_and_raises_nothing_twice(program: Program) -> None:
     snapshot = engine.run(program.source, inputs=program.inputs).passes[0]

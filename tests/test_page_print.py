@@ -39,6 +39,15 @@ def test_the_whole_graph_stands_over_the_whole_width_and_the_panel_right_below(v
     assert here.page.evaluate("getComputedStyle(document.body).colorScheme") == "light"
 
 
+def test_nothing_that_fades_on_the_screen_lies_on_the_paper(visit: Open) -> None:
+    here = visit("/?step=8")
+    fades = """() => ["#stage", "#graph"].flatMap((place) => ["::before", "::after"]
+      .map((side) => getComputedStyle(document.querySelector(place), side).content))"""
+    assert here.page.evaluate(fades) == ['""'] * 4
+    printed(here.page)
+    assert here.page.evaluate(fades) == ["none"] * 4
+
+
 def rows(here: Visit) -> list[str]:
     """The table of the hand-out."""
     return [" ".join(row.split()) for row in here.page.locator("#handout tbody tr").all_inner_texts()]

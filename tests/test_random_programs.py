@@ -15,7 +15,7 @@ from tests.record_programs import FILE
 
 RECORDED: Final[list[list[Any]]] = json.loads(FILE.read_text(encoding="utf-8"))
 ALWAYS: Final = 1_000
-SECONDS: Final = 6.0
+SECONDS: Final = 12.0
 
 
 def test_programs_on_file_have_the_gradients_on_file() -> None:

@@ -11,7 +11,7 @@ from tests.fuzz.agreement import Told, by_engine, differing
 from tests.fuzz.sources import random_source
 
 RECORDED: Final = recorded()
-SECONDS: Final = 3.0
+SECONDS: Final = 5.0
 
 
 @pytest.mark.parametrize(("seed", "source", "told"), RECORDED, ids=[str(seed) for seed, _, _ in RECORDED])

@@ -6,13 +6,16 @@ import json
 import math
 import pickle
 import re
+import warnings
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engine
+from engine.folding import fold
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep
 from tests import golden
 from tests.oracle import Program, programs
@@ -161,6 +164,24 @@ def test_numbers_that_json_does_not_have_cross_as_strings(x: float) -> None:
     assert read["nodes"][0]["value"] == text
     assert read["steps"][0]["value"] == text
     assert read["nodes"][0]["gradient"] in ("NaN", "Infinity", "-Infinity", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("leaf", "loss"),
+    [
+        ("torch.ones(2)", "((torch.full((3, 2), 3e38) * w) * 1.0).sum()"),
+        ("torch.tensor(3e38)", "(torch.tensor([1e200, 2.0], dtype=torch.float64) * w).sum()"),
+    ],
+    ids=["stretched", "of another type"],
+)
+def test_a_sum_that_overflows_is_infinite_without_a_warning(leaf: str, loss: str) -> None:
+    source = f"import torch\nw = {leaf}.requires_grad_()\nloss = {loss}\nloss.backward()"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = engine.run(source)
+        folded = fold(run.passes.records[0], source, 0).snapshot
+        for snapshot in (run.passes[0], folded):
+            assert np.isinf(snapshot["w"].gradient).all()  # type: ignore[arg-type]
 
 
 def test_nothing_reached_is_null_and_a_computed_zero_is_zero() -> None:

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from engine.errors import SourceError
 from engine.language import formatting, operators
+from engine.language.binding import matched, missing
 from engine.language.iteration import MISSING
 from engine.language.machine import Machine
 from engine.language.values import UNBOUND, Class, Instance, Namespace, Native, Value, natives
@@ -123,35 +124,11 @@ def _methods(cls: Class, fields: dict[str, Instance], *, frozen: bool) -> dict[s
 def _given(
     cls: Class, fields: dict[str, Instance], values: tuple[Value, ...], named: dict[str, Value]
 ) -> dict[str, Value]:
-    if len(values) > len(fields):
-        raise SourceError(
-            Message(
-                "`{name}` takes {count} values, and {given} are given",
-                name=cls.name,
-                count=len(fields),
-                given=len(values),
-            ),
-            hint=Message("its fields are {names}", names=", ".join(fields)),
-        )
-    given = dict(zip(fields, values, strict=False))
-    for name, value in named.items():
-        if name in given:
-            raise SourceError(
-                Message("`{name}` gets `{argument}` twice", name=cls.name, argument=name),
-                hint=Message("give it once, by position or by name"),
-            )
-        if name not in fields:
-            raise SourceError(
-                Message("`{name}` has no argument called `{argument}`", name=cls.name, argument=name),
-                hint=Message("its fields are {names}", names=", ".join(fields)),
-            )
-        given[name] = value
+    look = Message("its fields are {names}", names=", ".join(fields))
+    given = matched(cls.name, tuple(fields), fields, values, named, look)
     for name, each in fields.items():
         if name not in given and _is_required(each):
-            raise SourceError(
-                Message("`{name}` is not given its `{argument}`", name=cls.name, argument=name),
-                hint=Message("its fields are {names}", names=", ".join(fields)),
-            )
+            raise missing(cls.name, name, look)
     return given
 
 
