@@ -215,7 +215,7 @@ def test_a_phone_shows_the_three_numbers_without_scrolling(visit: Open) -> None:
 
 def test_a_turned_phone_turns_the_graph(visit: Open) -> None:
     here = visit(width=844, height=390)
-    here.page.set_viewport_size({"width": 390, "height": 844})
+    here.own.set_viewport_size({"width": 390, "height": 844})
     edges = ("n0", "bottom"), ("n2", "top")
     upper, lower = (
         f"document.querySelector('[data-node={node}]').getBoundingClientRect().{side}" for node, side in edges

@@ -136,7 +136,7 @@ def test_the_whole_way_in_chinese_on_a_phone_by_touch(visit: Open) -> None:
 
 def test_two_fingers_zoom_the_graph_and_one_moves_it(visit: Open) -> None:
     here = visit(phone=True, width=390, height=844)
-    hand = here.page.context.new_cdp_session(here.page)
+    hand = here.own.context.new_cdp_session(here.page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
         fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
