@@ -14,7 +14,7 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 import engine
-from app import board, leaves
+from app import board, cells, leaves
 from app.language import sentence
 from app.programs import Program
 from app.render import dot, labels
@@ -203,7 +203,7 @@ def _about(program: Program, index: int, view: View) -> dict[str, Any]:
         "passes": len(run.passes),
         "printed": bool(run.printed),
         "leaves": [leaves.leaf(name, value, snapshot, name in given) for name, value in run.inputs.items()],
-        "scalars": leaves.scalars(snapshot),
+        "scalars": cells.offered(snapshot),
         "names": leaves.differentiated(snapshot),
         "warnings": [sentence(view.lang, warning) for warning in run.warnings],
         **_folds(folded_of(program, index, view.part)),

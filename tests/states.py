@@ -95,6 +95,16 @@ def write(source: str, then: str) -> Deed:
     return deed
 
 
+def height(name: str) -> Deed:
+    """Has the landscape show another height, and the samples on it."""
+
+    def reach(page: Page) -> None:
+        page.locator("#dock select.of").select_option(name)
+        page.locator("#dock .sample").first.wait_for(state="attached")
+
+    return reach
+
+
 def then(*deeds: Deed) -> Deed:
     """One deed after the other."""
 
@@ -202,6 +212,9 @@ STATES: Final[Mapping[str, State]] = {
     "convolution-back": State(source=_CONVOLUTION, reach=then(press("End"), point)),
     "landscape-one": State("/?step=8", reach=lens("landscape", ".here")),
     "landscape-two": State("/examples/parabola?pass=40", reach=then(charted, lens("landscape", ".here"))),
+    "landscape-data": State(
+        "/examples/xor?pass=59&step=4", reach=then(charted, lens("landscape", ".here"), height("v4[0, 0]"))
+    ),
     "paths": State("/examples/diamond?step=5", reach=lens("paths", "ol li")),
     "paths-many": State("/examples/neuron?step=9", reach=lens("paths", "ol li")),
     "modes": State("/examples/neuron?step=9", reach=lens("modes", "tbody tr")),
