@@ -11,7 +11,8 @@ from engine import backward, dtypes, recording, witness
 from engine.dtypes import Array, Value
 from engine.errors import InputError, ShapeError
 from engine.messages import Message
-from engine.ops import TABLE, Elementwise, Op
+from engine.ops import Elementwise
+from engine.ops.defined import Defined
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, Step
 from engine.swept import Contribution, Sweep
 from engine.tensor import Origin, Tensor, apply, constant
@@ -172,7 +173,12 @@ class Replay:
                 tensor.requires_grad = node.requires_grad
             else:
                 operands = [made[each] for each in self._operands[index]]
-                tensor = apply(_row(node), *operands, attributes=tuple(node.attributes.values()))
+                row = self.recorded.row(node)
+                tensor = (
+                    row.rule.again(operands)
+                    if isinstance(row, Defined)
+                    else apply(row, *operands, attributes=tuple(node.attributes.values()))
+                )
             tensor.origin = Origin(node.kind, node.name, node.span, node.scope)
             made.append(tensor)
         return made
@@ -200,7 +206,7 @@ class Replay:
 
     def _spread(self, node: Node, operands: list[tuple[Array, bool]], points: int) -> Array:
         """One operation for all points at once; the table's structural ops, point by point."""
-        row, attributes = _row(node), tuple(node.attributes.values())
+        row, attributes = self.recorded.row(node), tuple(node.attributes.values())
         if isinstance(row, Elementwise):
             rank = len(node.shape)
             aligned = [_aligned(value, rank) if moves else value for value, moves in operands]
@@ -248,11 +254,6 @@ def _renumbered(node: Node, value: Any, gradient: Any) -> Node:
         span=node.span,
         scope=node.scope,
     )
-
-
-def _row(node: Node) -> Op:
-    assert node.op is not None
-    return TABLE[node.op]
 
 
 def _recorded(node: Node) -> Value:

@@ -75,6 +75,7 @@ class Machine:
         self.methods: dict[type, dict[str, Native]] = {}  # what may be called on a value of that type
         self.readers: dict[type, dict[str, Callable[..., Value]]] = {}  # what may be read of it
         self.writers: dict[type, dict[str, Callable[..., None]]] = {}  # what may be set
+        self.ended = False  # whether the program is over, and its functions are asked what they would have said
         self.library: dict[str, Any] = {}  # state of the library's modules: random streams, optimizers, passes
 
     # --- budgets
