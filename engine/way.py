@@ -87,5 +87,5 @@ def _evaluated(row: Op, node: Node, operands: list[Array]) -> Array:
 
 
 def _exact(node: Node) -> Array:
-    made = np.asarray(node.value)
+    made = np.asarray(node.value, node.dtype)
     return made.astype(np.float64) if made.dtype.kind == "f" else made

@@ -216,6 +216,24 @@ def test_landscape_and_two_modes_know_the_function() -> None:
     assert (rows["y"], rows["loss"]) == ("6", "12")
 
 
+@pytest.mark.parametrize(
+    ("rule", "tangent"),
+    [("2 * x * g", "6"), ("torch.tensor(2 * x.item() * g.item(), dtype=torch.float64)", "6"), ("None", None)],
+)
+def test_forward_mode_asks_a_rule_that_cannot_be_recorded_number_by_number(rule: str, tangent: str | None) -> None:
+    rows = {row["name"]: row["tangent"] for row in json.loads(sweeps_json(program(source(rule), {}), 0, "x"))["rows"]}
+    assert rows["y"] == (tangent or "0")
+
+
+def test_a_rule_may_be_part_of_a_gradient_check_of_its_own() -> None:
+    for rule, said in (("g * 2 * x", "True"), ("g * x", "False")):
+        text = source(rule) + "print(torch.autograd.gradcheck(Square.apply, x, raise_exception=False))"
+        assert engine.run(text).printed == f"{said}\n"
+    with pytest.raises(engine.InputError, match="Jacobian mismatch") as caught:
+        engine.run(source("g * x", "[3.0, 1.0]") + "torch.autograd.gradcheck(Square.apply, (x,))")
+    assert "numerical 6, 0, 0, 2, analytical 3, 0, 0, 1" in str(caught.value.message)
+
+
 def test_over_http_a_run_other_leaves_and_the_check_know_it(client: httpx.Client) -> None:
     for inputs, gradient in (({}, 6.0), ({"x": 5.0}, 10.0)):
         answer = client.post("/api/v1/runs", json={"source": source("g * x"), "inputs": inputs}).raise_for_status()

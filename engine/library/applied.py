@@ -14,7 +14,7 @@ from engine.errors import EngineError, InputError
 from engine.language.aside import afterwards, aside
 from engine.language.machine import Machine
 from engine.language.mishaps import FOREIGN, placed
-from engine.language.values import UNBOUND, Class, Function, Native, Static, Value
+from engine.language.values import UNBOUND, Class, ClassMethod, Function, Method, Native, Static, Value
 from engine.library import answers
 from engine.library.context import Context
 from engine.library.session import session
@@ -76,6 +76,8 @@ class Applied:
 
     def _record(self) -> Tensor:
         """Makes the outputs results, and gives the node they come from: the only one itself, or one that holds all."""
+        if len(self.passing) > 1:
+            self.context.check_zeros()
         own = list(self.outputs)
         for place in self.passing:
             own[place] = self._own(own, place)
@@ -192,7 +194,8 @@ class Applied:
                     return found
         given = self._asked(lambda: self._answer(upstream, operands if traced else (), out if traced else None))
         bare = [each.value if isinstance(each, Tensor) else None for each in given]
-        self.answered.append((value, bare))
+        if not self.machine.ended:
+            self.answered.append((value, bare))
         return given if traced else bare
 
     def _answer(self, upstream: Any, operands: Sequence[Tensor], out: Tensor | None) -> list[Tensor | None]:
@@ -236,6 +239,8 @@ class Applied:
 def method(kind: Class, name: str) -> Value:
     """A method of a function's class, with `@staticmethod` or without, as PyTorch takes it."""
     found = kind.find(name)
+    if isinstance(found, ClassMethod):
+        return Method(found.function, kind)
     return found.function if isinstance(found, Static) else found
 
 

@@ -9,6 +9,7 @@ from engine.errors import InputError
 from engine.language.machine import Machine
 from engine.language.values import Class, ClassMethod, Guard, Instance, Namespace, Native, Value
 from engine.library.applied import Applied, arguments_of
+from engine.library.gradcheck import gradcheck
 from engine.library.session import session
 from engine.messages import Message
 from engine.ops.defined import defined
@@ -163,6 +164,7 @@ AUTOGRAD: Final = Namespace(
     "torch.autograd",
     {
         "grad": Native("grad", _grad),
+        "gradcheck": Native("gradcheck", gradcheck),
         "Variable": Native("Variable", _variable),
         "Function": FUNCTION,
         "function": FUNCTION_MODULE,

@@ -21,6 +21,7 @@ class Context:
         self.birth = born()
         """Whatever `forward` makes is younger."""
         self._read_once = False
+        self._zeros = True
         self._births: list[int | None] = []
         self._stand_ins: Mapping[Tensor, Tensor] = {}
         methods = natives(
@@ -28,7 +29,7 @@ class Context:
                 "save_for_backward": self._save,
                 "mark_non_differentiable": self._mark,
                 "mark_dirty": _refuse_dirty,
-                "set_materialize_grads": _set_materialize,
+                "set_materialize_grads": self._set_materialize,
             }
         )
         saved = Property(Native("saved_tensors", self._read))
@@ -83,6 +84,17 @@ class Context:
                 )
         return tuple(None if each is None else self._stand_ins.get(each, each) for each in self.saved)
 
+    def check_zeros(self) -> None:
+        """Raises `InputError` if what does not arrive of several gradients is wanted as None."""
+        if not self._zeros:
+            raise InputError(
+                Message("of several gradients, one that did not arrive is always zeros here"),
+                hint=Message("leave set_materialize_grads out"),
+            )
+
+    def _set_materialize(self, machine: Machine, self_: Instance, value: Value) -> None:
+        self._zeros = bool(value)
+
     def _mark(self, machine: Machine, self_: Instance, *outputs: Value) -> None:
         self.apart = outputs
 
@@ -92,11 +104,3 @@ def _refuse_dirty(machine: Machine, self_: Instance, *inputs: Value) -> None:
         Message("functions that change their input in place are not here"),
         hint=Message("leave mark_dirty out, and return a new tensor"),
     )
-
-
-def _set_materialize(machine: Machine, self_: Instance, value: Value) -> None:
-    if not value:
-        raise InputError(
-            Message("a gradient that did not arrive is always zeros here"),
-            hint=Message("leave set_materialize_grads out"),
-        )
