@@ -113,6 +113,7 @@ def test_the_way_back_is_lit_where_the_reader_wrote_it() -> None:
     film = json.loads(jobs.film_json(program(source(), {}), 0, View(), "embedded"))
     [step] = [each for each in film["steps"] if each["phase"] == "backward" and each["at"] == "n1"]
     assert step["span"] == [9, 4, 10, 20]
+    assert (film["start"]["n0_n1_0.rule"], film["start"]["n0_n1_0.shapes"]) == ("backward(G)", "2 → 12")
 
 
 # --- witnesses
@@ -181,6 +182,24 @@ def test_a_function_that_draws_random_numbers_is_not_measured() -> None:
     text = source("g").replace("x ** 2", "x * torch.rand(())")
     [step] = own(engine.run(text).passes[0])
     assert (step.finite_difference, step.kink) == (None, None)
+
+
+def test_a_function_that_looks_at_what_has_changed_since_is_not_called_wrong() -> None:
+    text = "k = 2\n" + source("g * 2 * x * 2").replace("x ** 2", "x ** 2 * k")
+    assert own(engine.run(text).passes[0])[0].finite_difference == pytest.approx(24.0)
+    [step] = own(engine.run(text + "k = 5\n").passes[0])
+    assert (step.contribution, step.finite_difference) == (24.0, None)
+
+
+def test_a_whole_number_beside_the_tensor_stays_one_when_the_rest_is_moved() -> None:
+    text = source("g.expand(2) * torch.tensor([0.0, 1.0]), None", "[3.0, 1.0]")
+    text = (
+        text.replace("(ctx, x)", "(ctx, x, i)")
+        .replace("x ** 2", "x[i]")
+        .replace("apply(x)", "apply(x, torch.tensor(1))")
+    )
+    [verdict] = engine.check(text)
+    assert (verdict.agrees, np.asarray(verdict.finite_difference).round(6).tolist()) == (True, [0.0, 2.0])
 
 
 # --- after the run
@@ -301,6 +320,29 @@ def test_a_function_that_is_not_written_as_pytorch_wants_it_is_refused(text: str
     assert line in (None, caught.value.line)
 
 
+def test_a_gradient_of_another_shape_is_refused() -> None:
+    said = re.escape("returned an invalid gradient at index 0 - got [] but expected shape compatible with [2]")
+    with pytest.raises(engine.ShapeError, match=said):
+        engine.run(source("g.sum()", "[3.0, -1.0]"))
+
+
+def test_a_result_that_was_saved_may_not_change_either() -> None:
+    text = source("x * g").replace(
+        "    ctx.save_for_backward(x)\n    return x ** 2", "    y = x.exp()\n    ctx.save_for_backward(y)\n    return y"
+    )
+    engine.run(text)
+    with pytest.raises(engine.InputError, match="modified by an inplace operation"):
+        engine.run(text.replace("loss =", "y += 1\nloss ="))
+
+
+def test_one_may_go_back_twice_where_nothing_was_kept() -> None:
+    kept = source("g * 2").replace("loss = (y * 2).sum()\nloss.backward()", "y.backward()\ny.backward()\nprint(x.grad)")
+    with pytest.raises(engine.InputError, match="a second time"):
+        engine.run(kept)
+    free = kept.replace("ctx.save_for_backward(x)", "pass").replace("x, = ctx.saved_tensors", "pass")
+    assert engine.run(free).printed == "tensor(4., dtype=torch.float64)\n"
+
+
 def test_a_saved_value_may_not_change_and_what_was_not_saved_may() -> None:
     changed = source().replace("loss.back", "with torch.no_grad(): x.add_(1)\nloss.back")
     with pytest.raises(engine.InputError, match="modified by an inplace operation"):
@@ -341,6 +383,8 @@ def test_what_is_asked_after_the_run_has_a_budget_too_and_prints_nothing() -> No
     with pytest.raises(engine.LimitError):
         Replay(run.passes[0]).snapshot({"x": 1.0})
     assert run.printed == "forward\n"
+    chatty = source().replace("    return x ** 2", "    print('x' * 30000)\n    return x ** 2")
+    assert own(engine.run(chatty).passes[0])[0].finite_difference == pytest.approx(12.0)
 
 
 def test_a_backward_may_go_backward_itself_through_what_the_sweep_is_in() -> None:

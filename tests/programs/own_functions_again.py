@@ -89,6 +89,25 @@ print(v.grad)
 (rest ** 2).sum().backward()
 print(v.grad)
 
+
+
+class Twice(Function):
+    @staticmethod
+    def forward(ctx, x, w):
+        return x, w, w
+
+    @staticmethod
+    def backward(ctx, one, two, three):
+        print(one, two, three)
+        return one * 2, two + three
+
+
+p, q, r = Twice.apply(v, gate.w)
+print(p is v, q is gate.w, q is r, p.grad_fn.name(), v.requires_grad, gate.w.is_leaf)
+v.grad = gate.w.grad = None
+(p.sum() + (q * r).sum()).backward()
+print(v.grad, gate.w.grad)
+
 try:
     MinMax.apply(v, 1.0)[0].backward()
 except RuntimeError as error:
