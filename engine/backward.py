@@ -198,23 +198,26 @@ def _spread(
     operands = node.operands
     values: list[Any] = list(operands) if traced else [operand.value for operand in operands]
     elementwise = op.local is not None
-    given: Sequence[Any]
-    for operand in operands:
+    slopes: Sequence[Any] = [None] * len(operands)
+    answers: Sequence[Any] | None = None
+    if elementwise:
+        slopes = op.slopes(*values, *node.attributes, out)
+    elif not traced:
+        values, out, upstream = list(map(dtypes.array, values)), dtypes.array(out), dtypes.array(upstream)
+    if type(op) is Defined:
+        answers = _answered(node, op, upstream, values, out)
+    made = []
+    for index, (operand, local) in enumerate(zip(operands, slopes, strict=False)):
+        contribution = landed = None
         if operand.birth > node.birth:
             _check_unused(node, operand)
-    if elementwise:
-        given = op.slopes(*values, *node.attributes, out)
-    else:
-        if not traced:
-            values, out, upstream = list(map(dtypes.array, values)), dtypes.array(out), dtypes.array(upstream)
-        wanted = [operand.requires_grad for operand in operands]
-        given = op.contributions(wanted, upstream, values, node.attributes, out)
-    made = []
-    for operand, each in zip(operands, given, strict=False):
-        local, contribution, landed = (each, None, None) if elementwise else (None, each, None)
-        if elementwise and operand.requires_grad:
-            # nothing is written, so that a sum passes its upstream gradient on without a copy
-            contribution = upstream if type(local) is float and local == 1.0 else upstream * local
+        if operand.requires_grad:
+            if answers is not None:
+                contribution = answers[index]
+            elif not elementwise:
+                contribution = op.contribution(index, upstream, values, node.attributes, out)
+            else:  # nothing is written, so that a sum passes its upstream gradient on without a copy
+                contribution = upstream if type(local) is float and local == 1.0 else upstream * local
         if contribution is not None:
             landed = land(contribution, operand, traced)
             before = operand.pending
@@ -226,6 +229,14 @@ def _spread(
                     late.put(operand)
         made.append((local, contribution, landed))
     return made
+
+
+def _answered(node: "Tensor", op: Defined, upstream: Any, values: Sequence[Any], out: Any) -> Sequence[Any]:
+    """What a function of the program hands to all its operands: it is asked once, and only if nothing was changed."""
+    for operand in node.operands:
+        if operand.birth > node.birth:
+            _check_unused(node, operand)
+    return op.rule.backward(upstream, values, out)
 
 
 class _Late:

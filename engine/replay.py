@@ -9,9 +9,9 @@ import numpy as np
 
 from engine import backward, dtypes, recording, witness
 from engine.dtypes import Array, Value
-from engine.errors import InputError, ShapeError
+from engine.errors import InputError, ShapeError, SourceError
 from engine.messages import Message
-from engine.ops import Elementwise
+from engine.ops import Elementwise, Op
 from engine.ops.defined import Defined
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, Step
 from engine.swept import Contribution, Sweep
@@ -213,10 +213,22 @@ class Replay:
             with np.errstate(all="ignore"):
                 return np.asarray(row.array(*_typed(row, aligned, node), *attributes))
         each = [
-            row.compute([dtypes.normal(value[point] if moves else value) for value, moves in operands], attributes)
+            _computed(
+                row, [dtypes.normal(value[point] if moves else value) for value, moves in operands], attributes, node
+            )
             for point in range(points)
         ]
         return np.stack([dtypes.array(value) for value in each])
+
+
+def _computed(row: Op, operands: list[Value], attributes: Sequence[Any], node: Node) -> Value:
+    """The value at one point; a function of the program may refuse it, and then there is a hole in the landscape."""
+    try:
+        return row.compute(operands, attributes)
+    except SourceError:
+        if not isinstance(row, Defined):
+            raise
+        return np.full(node.shape, np.nan)
 
 
 def _aligned(value: Array, rank: int) -> Array:

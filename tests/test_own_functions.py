@@ -235,6 +235,12 @@ def test_landscape_and_two_modes_know_the_function() -> None:
     assert (rows["y"], rows["loss"]) == ("6", "12")
 
 
+def test_where_the_reader_refuses_there_is_a_hole_in_the_landscape() -> None:
+    text = source().replace("    return x ** 2", "    assert x >= 0\n    return x ** 2")
+    heights = json.loads(landscape_json(program(text, {}), 0, ["x"], [(-1.0, 1.0)], False))["heights"][0]
+    assert (heights[0], heights[100], heights[200]) == (None, 0.0, 2.0)
+
+
 @pytest.mark.parametrize(
     ("rule", "tangent"),
     [("2 * x * g", "6"), ("torch.tensor(2 * x.item() * g.item(), dtype=torch.float64)", "6"), ("None", None)],

@@ -45,12 +45,6 @@ class Defined(Structural):
     ) -> Any:
         return self.rule.backward(upstream, operands, out)[index]
 
-    def contributions(
-        self, wanted: Sequence[bool], upstream: Any, operands: Sequence[Any], attributes: Sequence[Any], out: Any
-    ) -> Sequence[Any]:
-        given = self.rule.backward(upstream, operands, out)
-        return [each if wanting else None for each, wanting in zip(given, wanted, strict=True)]
-
 
 def defined(name: str, operands: Mapping[str, int], settings: Sequence[str], rule: Rule, *, alone: bool) -> Defined:
     """The row of a call. `operands` are the tensors it was given, by name, with their places among all its arguments

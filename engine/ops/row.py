@@ -232,15 +232,6 @@ class Structural(Op):
         rule = self.vjp[index]
         return None if rule is None else rule(upstream, *operands, *attributes, out)
 
-    def contributions(
-        self, wanted: Sequence[bool], upstream: Any, operands: Sequence[Any], attributes: Sequence[Any], out: Any
-    ) -> Sequence[Any]:
-        """What each operand gets; None for those that are not `wanted`."""
-        return [
-            self.contribution(index, upstream, operands, attributes, out) if wanting else None
-            for index, wanting in enumerate(wanted)
-        ]
-
     def texts(self, index: int, operands: Sequence[Formula]) -> Formula:
         """The formula of what operand `index` gets."""
         return _filled(self.shown[min(index, len(self.shown) - 1)], operands, me=operands[index])
