@@ -149,11 +149,11 @@ def test_the_panel_says_what_both_say_in_both_languages() -> None:
         for lang in ("en", "zh"):
             film = json.loads(jobs.film_json(program(source(rule), {}), 0, View(lang=lang), "embedded"))
             said[rule, lang] = film["captions"][-1]
-    read = {key: plain_text(each["witness"] + each["alarm"]) for key, each in said.items()}
+    read = {key: plain_text(each["witness"] + each["contradicted"]) for key, each in said.items()}
     assert read["g * 2 * x", "en"] == "✓ Your backward gives 12, central differences give 12."
     assert read["g * x", "en"].startswith("≠ Your backward gives 6, central differences give 12. That is a mistake")
     assert read["g * x", "zh"] == "≠ 你的 backward 给出 6，中心差分给出 12。若非有意，便是写错了。"
-    assert [bool(each["alarm"]) for each in said.values()] == [False, False, True, True]
+    assert [bool(each["contradicted"]) for each in said.values()] == [False, False, True, True]
     assert "backward(G) = 6" in plain_text(said["g * x", "en"]["says"])
 
 

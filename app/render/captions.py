@@ -187,10 +187,9 @@ class _Narrator(Speech):
         } | self._alarmed(step)
 
     def _tensor_backward(self, step: BackwardStep) -> Caption:
-        said, alarmed = self.witness.of(step), self._alarmed(step)
-        if self.witness.contradicts(step) and not alarmed["alarm"]:  # a rule of the program's own: nobody may miss it
-            said, alarmed = "", {"alarm": said}
-        return self.tensors.backward(step) | {"witness": said} | alarmed
+        said, wrong = self.witness.of(step), self.witness.contradicts(step)
+        told = {"witness": "" if wrong else said, "contradicted": said if wrong else ""}
+        return self.tensors.backward(step) | told | self._alarmed(step)
 
     def _sum(self, step: BackwardStep) -> str:
         after = some("gradient", step.after)
