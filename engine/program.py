@@ -53,6 +53,8 @@ class Run:
     printed: str = ""
     warnings: tuple[Message, ...] = ()
     lines: tuple[Line, ...] = ()
+    living: bool = False
+    """Whether the program is still there: its own functions may be asked for other numbers."""
 
     def outlines(self) -> list[Outline]:
         """Every pass in short, without making its snapshot."""
@@ -154,7 +156,7 @@ class _Program:
             with mode.spending(budget), mode.standing(lambda: machine.line):
                 self.body(unit.globals)
                 self._close()
-                machine.ended = True
+                machine.end(unit.globals)
                 self.session.look_back()
         except FOREIGN as error:
             raise self._whole(error) from None
@@ -170,6 +172,7 @@ class _Program:
             "".join(line.text for line in lines),
             (*warnings, *self.session.warnings),
             lines,
+            "defined" in machine.library,
         )
 
     def release(self) -> None:

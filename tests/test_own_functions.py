@@ -211,7 +211,7 @@ def test_what_backward_said_is_not_asked_again() -> None:
     )
     text += " * 2\nloss2.backward()\n"
     run = engine.run(text)
-    assert run.printed == "1\n2\n"
+    assert (run.printed, run.living) == ("1\n2\n", True)
     assert [float(np.asarray(each["x"].gradient)) for each in run.passes] == [2.0, 6.0]
     assert run.passes[1].steps[-1].before == 2.0  # type: ignore[union-attr]
     assert run.printed == "1\n2\n"
@@ -391,6 +391,34 @@ def test_what_is_asked_after_the_run_has_a_budget_too_and_prints_nothing() -> No
     assert run.printed == "forward\n"
     chatty = source().replace("    return x ** 2", "    print('x' * 30000)\n    return x ** 2")
     assert own(engine.run(chatty).passes[0])[0].finite_difference == pytest.approx(12.0)
+
+
+def test_what_is_asked_after_the_run_leaves_nothing_behind() -> None:
+    text = "log, box, last = [], {'seen': []}, None\n" + source().replace(
+        "  @staticmethod\n  def forward(ctx, x):", "  @staticmethod\n  def forward(ctx, x):\n    global last"
+    ).replace(
+        "    return x ** 2",
+        "    last = (last or 0) + 1\n    log.append(x)\n    box['seen'].append(x)\n    box[len(box)] = x\n"
+        "    return x * (last + len(log) + len(box['seen']) + len(box))",
+    )
+    seen = engine.run(text).passes[0]
+    for _ in range(2):
+        outputs, _ = Replay(seen).outputs({"x": np.array([1.0, 2.0])})
+        np.testing.assert_array_equal(outputs, [2 * 9.0, 4 * 9.0])
+
+
+def test_what_a_function_puts_aside_counts_as_kept() -> None:
+    text = (
+        source()
+        .replace("    return x ** 2", "    big = torch.zeros(1000, 900)\n    {}\n    return x ** 2")
+        .replace("y = Square", "for k in range(6):\n  y = Square")
+        .replace("loss", "  loss")
+    )
+    engine.run(text.format("pass"))
+    for kept in ("ctx.big = big", "ctx.parts = [(big,)]", "ctx.save_for_backward(x, big)"):
+        rule = text.replace("x, = ctx.saved_tensors", "x = ctx.saved_tensors[0]")
+        with pytest.raises(engine.LimitError, match="all tensors together"):
+            engine.run(rule.format(kept))
 
 
 def test_a_backward_may_go_backward_itself_through_what_the_sweep_is_in() -> None:

@@ -43,8 +43,8 @@ def unheard(machine: Machine) -> Iterator[None]:
 
 @contextmanager
 def afterwards(machine: Machine, spent: int) -> Iterator[None]:
-    """One call after the program has ended: it says nothing, and has a budget of its own, measured by what the first
-    call `spent`. One inside another lives on that one's budget."""
+    """One call after the program has ended: it says nothing, leaves nothing behind, and has a budget of its own,
+    measured by what the first call `spent`. One inside another lives on that one's budget."""
     if machine.library.get("afterwards"):
         yield
         return
@@ -57,7 +57,7 @@ def afterwards(machine: Machine, spent: int) -> Iterator[None]:
     machine.look()
     budget = Budget(limits.elements, limits.elements_in_all, worked=machine.worked)
     try:
-        with mode.spending(budget), mode.calm(), unheard(machine):
+        with mode.spending(budget), mode.calm(), unheard(machine), machine.library["footprints"].wiped():
             yield
     finally:
         machine.library["afterwards"] = False

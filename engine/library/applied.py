@@ -159,6 +159,13 @@ class Applied:
         """Whether `backward` needs the value of an operand, or has needed any."""
         return self.context.saves(operand)
 
+    def held(self) -> int:
+        """How many numbers the context holds, and the answers so far."""
+        known = {id(each) for each in (*self.arguments, *self.outputs)}
+        kept = [each for each in self.context.tensors() if id(each) not in known]
+        said = [each for upstream, found in self.answered for each in (upstream, *found) if each is not None]
+        return sum(np.size(each.value) for each in kept) + sum(np.size(each) for each in said)
+
     def forward(self, operands: Sequence[Bare]) -> Bare:
         """The value for other operands."""
         made = [constant(each) for each in operands]

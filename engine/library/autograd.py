@@ -120,6 +120,10 @@ class _Closed:
         """Not to be asked."""
         raise _closed_off()
 
+    def held(self) -> int:
+        """None."""
+        return 0
+
     def saves(self, operand: Any = None) -> bool:
         """Nothing."""
         return False

@@ -48,6 +48,19 @@ class Context:
         """Whether that tensor was saved; None: whether anybody has looked at what was."""
         return self._read_once if operand is None else any(each is operand for each in self.saved)
 
+    def tensors(self) -> list[Tensor]:
+        """Each tensor that was saved or kept as an attribute, alone or in lists."""
+        found: dict[int, Tensor] = {}
+        seen: set[int] = set()
+        waiting: list[Value] = [*self.saved, *self.held.attributes.values()]
+        for each in waiting:
+            if type(each) is Tensor:
+                found[id(each)] = each
+            elif isinstance(each, (list, tuple, dict)) and id(each) not in seen:
+                seen.add(id(each))
+                waiting.extend(each.values() if isinstance(each, dict) else each)
+        return list(found.values())
+
     @contextmanager
     def standing_in(self, stand_ins: Mapping[Tensor, Tensor]) -> Iterator[None]:
         """Inside, what was saved is given as the tensors that stand in for it in another graph."""

@@ -27,6 +27,9 @@ class Rule(Protocol):
     def again(self, operands: Sequence[Any]) -> Any:
         """The call with other tensors: a result with a rule of its own."""
 
+    def held(self) -> int:
+        """How many numbers are kept for the way back and of what it said, besides operands and result."""
+
     def saves(self, operand: Any = None) -> bool:
         """Whether the way back needs the value of that operand (None: whether it has needed any)."""
 
