@@ -10,7 +10,8 @@ import numpy as np
 from engine import backward, mode, witness
 from engine.dtypes import Value
 from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
-from engine.ops import Elementwise, Structural
+from engine.ops import Elementwise, Op, Structural
+from engine.ops.defined import Defined
 from engine.shapes import Shape, stretched
 from engine.snapshot import (
     BackwardStep,
@@ -75,7 +76,13 @@ def picture(
             if operand in ids
         ),
         steps=_steps(output, made, swept, ids, symbols),
+        rows=own_rows(ids),
     )
+
+
+def own_rows(ids: Mapping[Tensor, str]) -> dict[str, Op]:
+    """The rows of the operations that the program defines itself, by their nodes' ids."""
+    return {id: tensor.op for tensor, id in ids.items() if isinstance(tensor.op, Defined)}
 
 
 def snapshot(output: Tensor | Sequence[Tensor], *, called: Mapping[Tensor, str] | None = None) -> Snapshot:

@@ -186,6 +186,24 @@ _BROADCAST = "\n".join(
         "loss.backward()",
     )
 )
+_OWN = """
+import torch
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x ** 2
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, = ctx.saved_tensors
+        return grad_output * x
+
+x = torch.tensor([3.0, -1.0], requires_grad=True)
+loss = Square.apply(x).sum()
+loss.backward()
+""".strip()
 _LONG = "prediction_of_the_model = input_value * weight_of_neuron\nexp(prediction_of_the_model)"
 
 STATES: Final[Mapping[str, State]] = {
@@ -207,6 +225,7 @@ STATES: Final[Mapping[str, State]] = {
     "tensors-back": State("/examples/two-layers", reach=then(step_of("backward", 6), point)),
     "attention": State("/examples/attention", reach=step_of("backward", 4)),
     "attention-open": State("/examples/attention"),
+    "own-function": State(source=_OWN, reach=press("End")),
     "unbroadcast": State(source=_BROADCAST, reach=step_of("unbroadcast")),
     "convolution": State(source=_CONVOLUTION, reach=then(step_of("forward"), point)),
     "convolution-back": State(source=_CONVOLUTION, reach=then(press("End"), point)),

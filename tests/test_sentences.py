@@ -77,7 +77,8 @@ for step in range(2):
     optimizer.step()"""
     *_, told = captions(engine.run(source).passes[1], "en")
     assert told is not None
-    assert re.sub(r"<[^>]*>", "", re.findall(r"<span>(.*?)</span></li>", told["kept"])[0]) == "0.5 × (−4) + (−3.2) = −5.2"
+    [line] = re.findall(r"<span>(.*?)</span></li>", told["kept"])
+    assert re.sub(r"<[^>]*>", "", line) == "0.5 × (−4) + (−3.2) = −5.2"
 
 
 # --- sentences that must be true

@@ -13,6 +13,7 @@ from engine.dtypes import Value
 from engine.language import updates
 from engine.language.updates import Update
 from engine.language.whereabouts import Place, written
+from engine.ops.defined import Defined
 from engine.recording import picture
 from engine.snapshot import Snapshot
 from engine.swept import Sweep
@@ -74,6 +75,12 @@ class Record:
                     self._tensors.append(was.operands[1])
                 self._tensors.append(each)
         return self._tensors
+
+    def elements(self, since: int) -> int:
+        """How many numbers the pass keeps that are younger than `since`, with what its own functions have put aside."""
+        young = [each for each in self.nodes if each.birth >= since]
+        kept = sum(np.size(each.value) for each in young if type(each.value) is not float)
+        return kept + sum(each.op.rule.held() for each in young if isinstance(each.op, Defined))
 
     @property
     def has_scopes(self) -> bool:

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Callable
-from contextlib import contextmanager, nullcontext
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from engine.language.values import Class, Guard, Namespace, Native, Size, Token,
 from engine.library import modules
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
+from engine.library.autograd import AUTOGRAD, FUNCTION_MODULE
 from engine.library.batches import DATA
 from engine.library.creation import CLASS_TENSOR, CREATION
 from engine.library.exchange import CPU, DTYPES, function, native, plain
@@ -95,35 +95,6 @@ def _set_grad(machine: Machine, enabled: Value) -> Value:
     return Guard("torch.set_grad_enabled()", mode.enable_grad if enabled else mode.no_grad)
 
 
-@contextmanager
-def _anomalies() -> Any:
-    with nullcontext():
-        yield
-
-
-def _grad(
-    machine: Machine,
-    outputs: Value,
-    inputs: Value,
-    grad_outputs: Value = None,
-    retain_graph: Value = None,
-    create_graph: Value = False,
-    allow_unused: Value = None,
-) -> tuple[Value, ...]:
-    results = [outputs] if isinstance(outputs, Tensor) else machine.taken(outputs)
-    wanted = [inputs] if isinstance(inputs, Tensor) else machine.taken(inputs)
-    gradients = machine.taken(grad_outputs) if isinstance(grad_outputs, (list, tuple)) else [grad_outputs]
-    found = session(machine).grad(
-        results,
-        wanted,
-        gradients if len(gradients) == len(results) else [None] * len(results),
-        retain_graph=retain_graph,
-        create_graph=bool(create_graph),
-        allow_unused=bool(allow_unused),
-    )
-    return tuple(machine.keep(each, machine.here()) for each in found)
-
-
 def _dropout(machine: Machine, input: Tensor, p: float = 0.5, training: Value = True, inplace: Value = False) -> Tensor:
     if not training or p == 0:
         return input
@@ -191,11 +162,6 @@ def _functions() -> dict[str, Value]:
     return found
 
 
-def _variable(machine: Machine, data: Tensor, requires_grad: Value = False) -> Tensor:
-    made = constant(data.value)
-    return made.requires_grad_() if requires_grad else made
-
-
 def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     """All modules below `torch`, by their full names."""
     functional = Namespace("torch.nn.functional", functions)
@@ -213,19 +179,6 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     cuda = Namespace("torch.cuda", _ABSENT, _NO_DEVICE)
     mps = Namespace("torch.backends.mps", _ABSENT)
     backends = Namespace("torch.backends", {"mps": mps, "cuda": cuda, "cudnn": Namespace("torch.backends.cudnn", {})})
-    autograd = Namespace(
-        "torch.autograd",
-        {
-            "grad": Native("grad", _grad),
-            "Variable": Native("Variable", _variable),
-            "set_detect_anomaly": Native("set_detect_anomaly", lambda machine, mode=True: Guard("anomaly", _anomalies)),
-            "detect_anomaly": Native("detect_anomaly", lambda machine: Guard("anomaly", _anomalies)),
-        },
-        {
-            "Function": Message("write the function with torch's operations: its gradient follows from theirs"),
-            "functional": Message("use torch.autograd.grad, once for each output"),
-        },
-    )
     torch = Namespace(
         "torch",
         {
@@ -234,7 +187,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
             "Tensor": TENSOR,
             "nn": nn,
             "optim": optim,
-            "autograd": autograd,
+            "autograd": AUTOGRAD,
             "utils": data,
             "cuda": cuda,
             "backends": backends,
@@ -251,7 +204,21 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     )
     return {
         each.name: each
-        for each in (torch, nn, functional, INIT, utils, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
+        for each in (
+            torch,
+            nn,
+            functional,
+            INIT,
+            utils,
+            optim,
+            SCHEDULES,
+            AUTOGRAD,
+            FUNCTION_MODULE,
+            data,
+            DATA,
+            cuda,
+            backends,
+        )
     }
 
 
