@@ -160,7 +160,7 @@ def _evaluated(op: Op, values: list[Array], attributes: tuple[Any, ...]) -> Arra
 class _Point:
     """An op at numbers."""
 
-    op: Op
+    op: Elementwise
     values: list[float]
     attributes: tuple[Any, ...]
     value: float
@@ -191,9 +191,9 @@ def _slopes(node: _Point, index: int, step: float) -> tuple[float, float, float]
     below, above = here - step, here + step
     arguments = [*node.values, *node.attributes]
     arguments[index] = below
-    low = node.op(*arguments)
+    low = node.op.on_floats(arguments)
     arguments[index] = above
-    high = node.op(*arguments)
+    high = node.op.on_floats(arguments)
     return (
         (node.value - low) / (here - below),
         (high - node.value) / (above - here),
