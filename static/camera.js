@@ -1,17 +1,20 @@
 /** Pan, zoom and fit. At rest the browser fits the graph; moving it is one transform, so nothing is laid out anew. */
 
 import { enlarged } from "./look.js";
-import { around, boxOf } from "./places.js";
+import { around, boxOf, wordsOf } from "./places.js";
 
 const CLOSEST = 8;
 const READABLE = window.devicePixelRatio >= 2 ? 0.5 : 0.62; // below this the numbers of a card cannot be read, and the camera follows the step instead
 const COMFORTABLE = 0.8; // then it can as well be read with ease
 const PROJECTED = { least: 0.8, large: 1.6 }; // the same for who sits in the last row
 const WHOLE = 1.02; // a graph that is larger than its room by no more than this counts as seen whole
-const CALM = 0.7; // the part of the stage in which the active edge may be without the camera moving
+const CALM = 0.84; // the part of the stage in which the active edge may be without the camera moving
+const AHEAD = 40; // steps that are looked ahead when the camera moves, so that it need not move again soon
 const MARGIN = 14; // px around the drawing in its SVG
 const BEYOND = 80; // px around the stage within which a tile is kept: the focus ring and the next step
 const SLIP = 4; // px; a hand that moves less has clicked
+
+/** @typedef {Element|undefined|null} Part of the drawing */
 
 export class Camera {
   /** @param {HTMLElement} stage @param {HTMLElement} place what is seen of it @param {HTMLElement} pan the element in it that holds the SVG */
@@ -160,23 +163,39 @@ export class Camera {
   }
 
   /**
-   * Brings elements into view, but only if they have left the middle of the stage, and never so far that there is
-   * empty room on one side while the graph is cut on the other.
-   * @param {(Element|undefined|null)[]} elements
+   * Brings what a step is about into view, but only if it has left the middle of the stage; together with as much of
+   * what comes next as there is room for, and never so far that there is empty room on one side while the graph is cut
+   * on the other.
+   * @param {Part[]} now @param {(ahead: number) => Part[]} [coming] the elements of a step further on; none after the last
    */
-  follow(elements) {
+  follow(now, coming = () => []) {
     if (this.scale <= this.all * WHOLE && !this.touched) return;
-    const box = around(elements.map((element) => (element ? boxOf(element) : null)));
+    let box = this.about(now);
     if (!box) return;
     const { width, height } = this.room;
-    const [left, right] = [this.seenX(box.left), this.seenX(box.right)];
-    const [top, bottom] = [this.seenY(box.top), this.seenY(box.bottom)];
     const [marginX, marginY] = [(width * (1 - CALM)) / 2, (height * (1 - CALM)) / 2];
-    if (left >= marginX && right <= width - marginX && top >= marginY && bottom <= height - marginY) return;
+    if (this.seenX(box.left) >= marginX && this.seenX(box.right) <= width - marginX && this.seenY(box.top) >= marginY && this.seenY(box.bottom) <= height - marginY) return;
+    for (let ahead = 1; ahead <= AHEAD; ahead++) {
+      const larger = around([box, this.about(coming(ahead))]);
+      if (!larger || !this.holds(larger)) break;
+      box = larger;
+    }
     const { scale, atRest, size } = this;
-    this.x = within(this.x + width / 2 - (left + right) / 2, scale * atRest * size.width - width);
-    this.y = within(this.y + height / 2 - (top + bottom) / 2, scale * atRest * size.height - height);
+    this.x = within(this.x + width / 2 - this.seenX((box.left + box.right) / 2), scale * atRest * size.width - width);
+    this.y = within(this.y + height / 2 - this.seenY((box.top + box.bottom) / 2), scale * atRest * size.height - height);
     this.move();
+  }
+
+  /** What has to be seen of a step: all of it, or its cards and its arithmetic, where a wire is longer than the stage. @param {Part[]} parts */
+  about(parts) {
+    const box = around(parts.map((part) => (part ? boxOf(part) : null)));
+    return !box || this.holds(box) ? box : (around(parts.map((part) => (part ? wordsOf(part) : null))) ?? box);
+  }
+
+  /** Whether the middle of the stage has room for it. @param {import("./places.js").Box} box */
+  holds({ left, right, top, bottom }) {
+    const px = this.scale * this.atRest;
+    return (right - left) * px <= CALM * this.room.width && (bottom - top) * px <= CALM * this.room.height;
   }
 
   /** @param {number} x of the drawing @returns {number} px from the left of what is seen */

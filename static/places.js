@@ -12,6 +12,11 @@ export function boxOf(element) {
   return box;
 }
 
+/** @param {Element} element @returns {Box|null} of a wire only what is written on it */
+export function wordsOf(element) {
+  return around([...element.querySelectorAll("rect")].map(rectangle));
+}
+
 /** @param {(Box|null|undefined)[]} boxes @returns {Box|null} around all of them */
 export function around(boxes) {
   /** @type {Box|null} */
@@ -28,13 +33,15 @@ function read(element) {
   /** @type {(Box|null)[]} */
   const boxes = [];
   for (const shape of element.querySelectorAll("rect, path.wire, image")) {
-    if (shape.localName === "path") boxes.push(span(shape.getAttribute("d") ?? ""));
-    else {
-      const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(shape.getAttribute(name)));
-      if (width) boxes.push({ left: x, top: y, right: x + width, bottom: y + height });
-    }
+    boxes.push(shape.localName === "path" ? span(shape.getAttribute("d") ?? "") : rectangle(shape));
   }
   return around(boxes);
+}
+
+/** @param {Element} shape @returns {Box|null} none if it has no width yet */
+function rectangle(shape) {
+  const [x, y, width, height] = ["x", "y", "width", "height"].map((name) => Number(shape.getAttribute(name)));
+  return width ? { left: x, top: y, right: x + width, bottom: y + height } : null;
 }
 
 /** @param {string} path of points, without arcs and without H and V @returns {Box|null} */

@@ -140,13 +140,24 @@ async function open(goal, moving = false) {
   });
 }
 
+let followed = 0; // the step the camera was at
+
+/** What a step is about in the picture. @param {import("./film.js").Step|undefined} step */
+function parts(step) {
+  if (!step) return [];
+  const edges = step.edge ? [step.edge] : step.phase === "forward" ? (walk.graph.arriving.get(step.node) ?? []).map(({ id }) => id) : [];
+  return [picture.element(`${step.node}.class`, step.edge), ...edges.map((edge) => picture.element(`${edge}.class`))];
+}
+
 /** Everything that shows the current step, apart from the picture itself. @param {boolean} [still] if only numbers changed */
 function show(still = false) {
   const { now, caption, step, moment } = lesson;
   if (caption || !lesson.document.steps.length) panel.show(caption);
   timeline.show(step, caption);
   source.light(lesson.current ? now?.span : null, now?.phase ?? "");
-  if (now && !still) camera.follow([picture.element(`${now.node}.class`, now.edge), picture.element(`${now.edge ?? now.at}.class`)]);
+  const way = step < followed ? -1 : 1;
+  if (now && !still) camera.follow(parts(now), (ahead) => parts(lesson.document.steps[step + way * ahead]));
+  followed = step;
   for (const [id, goal] of /** @type {const} */ ([["first", backwards({ ...moment, pass: 0 })], ["back", backwards(moment)], ["next", onwards(moment)], ["last", onwards({ ...moment, passes: 0 })]])) {
     if ($(id).ariaDisabled !== String(!goal)) $(id).ariaDisabled = String(!goal);
   }
