@@ -352,6 +352,15 @@ def test_forward_itself_finds_nothing_saved() -> None:
     assert engine.run(text).printed == "()\n"
 
 
+def test_a_forgotten_return_is_told_and_hands_zeros_to_the_next_function_on_the_way() -> None:
+    text = source("g * 2 * x") + "class Mute(Square):\n  @staticmethod\n  def backward(ctx, g): g * 2\nx.grad = None\n"
+    text += "Mute.apply(x * 1).backward()\nprint(x.grad)\nMute.apply(Square.apply(x)).backward()\nprint(x.grad)"
+    run = engine.run(text)
+    assert run.printed == "None\ntensor(0., dtype=torch.float64)\n"
+    said = "`Mute`: its backward returns None, so nothing passes; is a return missing?"
+    assert list(map(str, run.warnings)) == [said]
+
+
 def test_a_gradient_of_another_shape_is_refused() -> None:
     said = re.escape("returned an invalid gradient at index 0 - got [] but expected shape compatible with [2]")
     with pytest.raises(engine.ShapeError, match=said):
