@@ -207,6 +207,9 @@ def grad_fn(tensor: Tensor) -> str:
         return f"PowBackward{2 if number else len(tensor.operands) - 1}"
     if name in ("squeeze", "median"):
         return f"{name.capitalize()}Backward{int(any(each is not None for each in tensor.attributes[:1]))}"
+    if name == "sum_to_size":  # how a stretched operand gets its gradient
+        whole, kept = not tensor.shape, len(tensor.shape) == len(tensor.operands[0].shape)
+        return "SumBackward0" if whole else "SumBackward1" if kept else "ViewBackward0"
     if name == "matmul":
         return _of_product(*(len(each.shape) for each in tensor.operands))
     if name == "linear":

@@ -213,9 +213,23 @@ class _Program:
             tensors = graph(output, -1)
         record = Record(output, None, tensors, machine.scopes, formula=self.style.formula, line=machine.line)
         self.session.records.append(record)
-        if "defined" in machine.library:  # what the program's own rules have to say is asked while it runs
-            with unheard(machine):
+        if "defined" in machine.library:
+            self._ask(record)
+
+    def _ask(self, record: Record) -> None:
+        """What the program's own rules have to say is asked while it runs; it never asked them itself, so that their
+        mistakes are none of its own."""
+        try:
+            with unheard(self.machine):
                 record.swept()
+        except LimitError:
+            raise
+        except FOREIGN as error:
+            found = placed(error, (self.machine.line, 0, self.machine.line, 0))
+            record.forward_only = True
+            self.session.warnings.append(
+                Message("line {line}: no gradients can be shown: {what}", line=found.line, what=found.message)
+            )
 
     # --- leaves
 

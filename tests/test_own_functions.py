@@ -310,7 +310,11 @@ def test_what_backward_may_not_return_is_refused_in_pytorchs_words(client: httpx
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        (FORWARD + "x = torch.tensor(1.0, requires_grad=True)\nSquare.apply(x)", None, "backward or vjp method"),
+        (
+            FORWARD + "x = torch.tensor(1.0, requires_grad=True)\nSquare.apply(x).backward()",
+            8,
+            "backward or vjp method",
+        ),
         ("import torch\nclass A(torch.autograd.Function): pass\nA.apply(torch.ones(2))", 3, "forward function"),
         (source().replace(".apply(x)", "(x)"), 12, "Legacy autograd function"),
         (source().replace("save_for_backward(x)", "save_for_backward(2)"), 5, "can only save variables"),
@@ -324,6 +328,37 @@ def test_a_function_that_is_not_written_as_pytorch_wants_it_is_refused(text: str
         engine.run(text)
     assert caught.value.hint is not None
     assert line in (None, caught.value.line)
+
+
+def test_a_program_that_never_goes_back_is_drawn_all_the_same(client: httpx.Client) -> None:
+    text = source("g, g").replace("loss.backward()", "print(loss)")
+    run = engine.run(text)
+    assert run.printed == "tensor(18., dtype=torch.float64, grad_fn=<SumBackward0>)\n"
+    [warning] = map(str, run.warnings)
+    assert warning.startswith(
+        "line 14: no gradients can be shown: function SquareBackward returned an incorrect number"
+    )
+    assert {step.phase for step in run.passes[0].steps} == {"forward"}
+    answer = client.post("/api/v1/runs", json={"source": text}, headers={"Accept-Language": "zh"})
+    assert answer.raise_for_status().json()["warnings"] == [
+        "第 14 行：无法显示梯度：函数 `SquareBackward` 返回的梯度个数不对（应有 1 个，实有 2 个）"
+    ]
+    with pytest.raises(engine.LimitError):
+        engine.run(source("[0] * 10 ** 9").replace("loss.backward()", ""))
+
+
+def test_forward_itself_finds_nothing_saved() -> None:
+    text = source().replace("    return x ** 2", "    print(ctx.saved_tensors)\n    return x ** 2")
+    assert engine.run(text).printed == "()\n"
+
+
+def test_a_forgotten_return_is_told_and_hands_zeros_to_the_next_function_on_the_way() -> None:
+    text = source("g * 2 * x") + "class Mute(Square):\n  @staticmethod\n  def backward(ctx, g): g * 2\nx.grad = None\n"
+    text += "Mute.apply(x * 1).backward()\nprint(x.grad)\nMute.apply(Square.apply(x)).backward()\nprint(x.grad)"
+    run = engine.run(text)
+    assert run.printed == "None\ntensor(0., dtype=torch.float64)\n"
+    said = "`Mute`: its backward returns None, so nothing passes; is a return missing?"
+    assert list(map(str, run.warnings)) == [said]
 
 
 def test_a_gradient_of_another_shape_is_refused() -> None:
@@ -349,6 +384,12 @@ def test_one_may_go_back_twice_where_nothing_was_kept() -> None:
     assert engine.run(free).printed == "tensor(4., dtype=torch.float64)\n"
 
 
+def test_one_may_go_back_twice_through_one_of_several_results() -> None:
+    text = source("g + h").replace("(ctx, g)", "(ctx, g, h)").replace("return x ** 2", "return x * 2, x * 3")
+    text = text.replace("x, = ctx.saved_tensors", "pass").replace("loss = (y * 2).sum()", "loss = y[1] + y[0]")
+    assert engine.run(text + "loss.backward()\nprint(x.grad)").printed == "tensor(4., dtype=torch.float64)\n"
+
+
 def test_a_saved_value_may_not_change_and_what_was_not_saved_may() -> None:
     changed = source().replace("loss.back", "with torch.no_grad(): x.add_(1)\nloss.back")
     with pytest.raises(engine.InputError, match="modified by an inplace operation"):
@@ -366,7 +407,7 @@ def test_a_saved_value_may_not_change_and_what_was_not_saved_may() -> None:
     [
         ("while True: pass", "steps"),
         ("torch.zeros(100000, 100000)", "elements"),
-        ("Square.apply(ctx.saved_tensors[0]); Square.backward(ctx, ctx.saved_tensors[0])", "wait for each other"),
+        ("Square.apply(x); Square.backward(ctx, x)", "wait for each other"),
         ("[0] * 10 ** 9", "steps"),
         ("print('x' * 1000) or [print('x' * 1000) for k in range(70)]", "bytes"),
     ],

@@ -31,7 +31,7 @@ class Record:
 
     __slots__ = (
         *("_tensors", "changed", "formula", "index", "leaves", "line", "nodes", "origins", "output", "scopes", "seed"),
-        "updates",
+        *("forward_only", "updates"),
     )
 
     def __init__(
@@ -47,6 +47,7 @@ class Record:
         changed: Mapping[Tensor, Sequence[tuple[int, Tensor]]] | None = None,
     ) -> None:
         self.index = index
+        self.forward_only = False  # whether the program's own rules refuse to say how the way back goes
         self.changed = {} if changed is None else changed  # shared: what changes later is noted there
         self.output = output
         self.seed = seed
@@ -115,7 +116,7 @@ class Record:
                 copies[each] = self._copy(each, copies, scopes)
         output = copies[self.output]
         swept = Sweep()
-        if output.requires_grad:
+        if output.requires_grad and not self.forward_only:
             swept = backward.sweep(output, seed=self.seed if self.seed is not None else _ones(output))
         return copies, self._accumulated(swept, copies)
 

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from engine import dtypes
 from engine.errors import InputError, ShapeError
 from engine.language.values import Value, kind_name
 from engine.messages import Message
+from engine.ops.defined import Defined
 from engine.ops.shaping import SUM_TO_SIZE
-from engine.tensor import Tensor
+from engine.tensor import Tensor, constant
 
 
 def checked(said: Value, arguments: Sequence[Value], name: str) -> list[Tensor | None]:
@@ -39,8 +43,16 @@ def checked(said: Value, arguments: Sequence[Value], name: str) -> list[Tensor |
             )
     pairs = [(each, argument) for each, argument in zip(given, arguments, strict=True) if type(argument) is Tensor]
     return [
-        None if each is None else _fitting(each, argument, index, name) for index, (each, argument) in enumerate(pairs)
+        _nothing(operand) if each is None else _fitting(each, operand, index, name)
+        for index, (each, operand) in enumerate(pairs)
     ]
+
+
+def _nothing(operand: Tensor) -> Tensor | None:
+    """What None means: a function of the program that comes next on the way back is handed zeros, as in PyTorch."""
+    if operand.requires_grad and isinstance(operand.op, Defined):
+        return constant(dtypes.normal(np.zeros(operand.shape, operand.dtype)))
+    return None
 
 
 def _fitting(gradient: Value, operand: Tensor, index: int, name: str) -> Tensor:

@@ -216,8 +216,21 @@ class Applied:
             gradients = self._gradients(upstream if traced else constant(dtypes.normal(upstream)))
             said = machine.call(self._rule(), [self.context.held, *gradients])
             found = answers.checked(said, self.arguments, self.kind.name)
+        if said is None and any(self.arguments[place].requires_grad for place in self.places):
+            self._warn()
         self.spent = max(self.spent, machine.steps - started)
         return found
+
+    def _warn(self) -> None:
+        """PyTorch says nothing where `backward` forgets its `return`."""
+        warned: set[Class] = self.machine.library.setdefault("unanswered", set())
+        if self.kind not in warned and not self.machine.ended:
+            warned.add(self.kind)
+            self.machine.library["warn"](
+                Message(
+                    "`{name}`: its backward returns None, so nothing passes; is a return missing?", name=self.kind.name
+                )
+            )
 
     def _gradients(self, upstream: Tensor) -> list[Value]:
         """What `backward` is given: zeros for a result that no gradient passes through, None for what is no tensor."""

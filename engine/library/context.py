@@ -22,7 +22,7 @@ class Context:
         """Whatever `forward` makes is younger."""
         self._read_once = False
         self._zeros = True
-        self._births: list[int | None] = []
+        self._births: list[int | None] | None = None
         self._stand_ins: Mapping[Tensor, Tensor] = {}
         methods = natives(
             {
@@ -86,8 +86,10 @@ class Context:
         self.saved = tensors
 
     def _read(self, machine: Machine, self_: Instance) -> tuple[Value, ...]:
+        if self._births is None:  # `forward` itself finds nothing there, in PyTorch as here
+            return ()
         self._read_once = True
-        for each, birth in zip(self.saved, self._births, strict=False):
+        for each, birth in zip(self.saved, self._births, strict=True):
             if each is not None and each not in self._stand_ins and each.birth != birth:
                 raise InputError(
                     Message(

@@ -47,6 +47,8 @@ def _keeps(node: Tensor) -> bool:
     """Whether a result has kept values for the way back."""
     if isinstance(node.op, Defined):
         return node.op.rule.saves()
+    if node.first is not None and isinstance(node.first.op, Defined) and node.op and node.op.name in ("index", "to"):
+        return False  # one of several results
     return node.op is not None and node.op.name not in _WITHOUT_VALUES
 
 

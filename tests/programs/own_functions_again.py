@@ -108,6 +108,9 @@ v.grad = gate.w.grad = None
 (p.sum() + (q * r).sum()).backward()
 print(v.grad, gate.w.grad)
 
+for t in (torch.tensor(2.0, requires_grad=True), torch.ones(3, requires_grad=True), torch.ones(1, 3, requires_grad=True)):
+    print(torch.autograd.grad((t * v.expand(2, 3)).sum(), t, create_graph=True)[0])
+
 try:
     MinMax.apply(v, 1.0)[0].backward()
 except RuntimeError as error:
