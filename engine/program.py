@@ -1,6 +1,7 @@
 """Runs a source: closures in, recorded tensors out, a pass for each `backward()`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 
 from engine import dtypes, missing, mode, tensor
 from engine.dtypes import Value
-from engine.errors import EngineError, LimitError, ShapeError, SourceError
+from engine.errors import EndOfProgram, EngineError, LimitError, ShapeError, SourceError
 from engine.inputs import Given, checked, fitted
 from engine.language import grammar
 from engine.language.expressions import EXPRESSIONS
@@ -151,7 +152,8 @@ class _Program:
         budget = Budget(self.limits.elements, self.limits.elements_in_all, worked=machine.worked)
         try:
             with mode.spending(budget), mode.standing(lambda: machine.line):
-                self.body(unit.globals)
+                with suppress(EndOfProgram):
+                    self.body(unit.globals)
                 self._close()
                 self.session.look_back()
         except FOREIGN as error:
@@ -159,6 +161,13 @@ class _Program:
         passes = Passes(self.source.text, self.session.records)
         unused = [name for name in self.inputs if name not in self.leaves]
         warnings = [Message("the input `{name}` is not used", name=name) for name in unused]
+        if commands := self.source.commands:
+            warnings.append(
+                Message(
+                    "line {line}: lines that begin with `%` or `!` speak to a notebook, and are passed over",
+                    line=commands[0],
+                )
+            )
         count = len(self.session.records)
         lines = tuple(Line(said, min(max(0, index - 1), count - 1), line) for said, index, line in machine.printed)
         return Run(

@@ -167,7 +167,7 @@ class ClassMethod:
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function | Native) -> None:
         self.function = function
 
 
@@ -189,7 +189,7 @@ class Namespace:
     def __init__(self, name: str, members: Mapping[str, Value], missing: Mapping[str, Message] | None = None) -> None:
         self.name = name
         self.members = members
-        self.missing = missing or {}
+        self.missing = {} if missing is None else missing
 
 
 class Once:

@@ -11,6 +11,8 @@ from engine.language.machine import Machine
 from engine.language.values import Native, Value, natives
 from engine.library.data import charge, leaf
 from engine.library.exchange import function
+from engine.library.losses import MADE
+from engine.library.upsampling import conv_transpose2d, interpolate
 from engine.messages import Message
 from engine.tensor import Tensor
 
@@ -111,7 +113,7 @@ def _bincount(machine: Machine, input: Tensor, weights: Value = None, minlength:
     return leaf(np.bincount(places, minlength=int(minlength)).astype(INT64))
 
 
-FUNCTIONAL: Final[dict[str, Native]] = natives(
+FUNCTIONAL: Final[dict[str, Native]] = MADE | natives(
     {
         "pow": _pow,
         "normalize": _normalize,
@@ -122,6 +124,8 @@ FUNCTIONAL: Final[dict[str, Native]] = natives(
         "pairwise_distance": _pairwise_distance,
         "lerp": _lerp,
         "adaptive_avg_pool2d": _adaptive_pool,
+        "conv_transpose2d": conv_transpose2d,
+        "interpolate": interpolate,
         "unique": _unique,
         "bincount": _bincount,
     }

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import dtypes
+from engine import dtypes, mode
 from engine.dtypes import Array
 from engine.errors import InputError
 from engine.formula import number_text
@@ -164,6 +164,10 @@ def _said(rate: Value) -> str:
     return number_text(float(rate))
 
 
+OPTIMIZER: Final = Class("Optimizer", (), {})
+"""What all optimizers derive from."""
+
+
 def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
     names = tuple(defaults)
 
@@ -196,7 +200,11 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
             "state": {},
         }
 
-    def step(machine: Machine, self: Instance, closure: Value = None) -> None:
+    def step(machine: Machine, self: Instance, closure: Value = None) -> Value:
+        loss = None
+        if closure is not None:
+            with mode.enable_grad():
+                loss = machine.call(closure, [])
         session(machine).steps(self.attributes["number"], self.attributes["param_groups"])
         for group in self.attributes["param_groups"]:
             for weight in group["params"]:
@@ -209,6 +217,7 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
                 with np.errstate(all="ignore"):
                     made, said = rule(group, state, value, gradient)
                 session(machine).update(weight, dtypes.normal(made), said, tuple(keeps(group, before, state)))
+        return loss
 
     def zero_grad(machine: Machine, self: Instance, set_to_none: Value = True) -> None:
         for group in self.attributes["param_groups"]:
@@ -225,7 +234,7 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
 
     return Class(
         name,
-        (),
+        (OPTIMIZER,),
         {
             "__init__": Native(name, init),
             "__repr__": Native("repr", text),
@@ -261,6 +270,7 @@ def _check(weight: Value) -> None:
 
 
 OPTIMIZERS: Final[dict[str, Value]] = {
+    "Optimizer": OPTIMIZER,
     "SGD": _optimizer(
         "SGD", _sgd, _velocity, lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=False, maximize=False
     ),

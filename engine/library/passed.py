@@ -6,20 +6,45 @@ from typing import Final
 
 from engine.errors import InputError
 from engine.language.machine import Machine
-from engine.language.values import NUMBERS, Instance, Namespace, Native, Size, Token, Value, natives
+from engine.language.values import NUMBERS, Class, Instance, Namespace, Native, Once, Size, Token, Value, natives
 from engine.library.attributes import detach
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
 
 
-def _bar(machine: Machine, iterable: Value = (), *_: Value, **__: Value) -> Value:
-    """`tqdm(range(100))`: the values themselves."""
-    return iterable
+def _bar(machine: Machine, iterable: Value = (), *_: Value, **__: Value) -> Instance:
+    """`tqdm(range(100))`: gone through, it gives the values themselves; what it is told to show, it forgets."""
+    made = Instance(_PROGRESS)
+    made.attributes["values"] = () if iterable is None else iterable
+    return made
 
 
-def _trange(machine: Machine, *bounds: int) -> range:
-    return range(*bounds)
+def _trange(machine: Machine, *bounds: int, **_: Value) -> Instance:
+    return _bar(machine, range(*bounds))
+
+
+def _unseen(machine: Machine, self: Instance, *_: Value, **__: Value) -> None:
+    return None
+
+
+_PROGRESS: Final = Class(
+    "tqdm",
+    (),
+    natives(
+        {
+            "__iter__": lambda machine, self: Once("iterator", iter(machine.items(self.attributes["values"]))),
+            "__len__": lambda machine, self: len(self.attributes["values"]),
+            "__enter__": lambda machine, self: self,
+            **dict.fromkeys(
+                ("__exit__", "set_description", "set_description_str", "set_postfix", "set_postfix_str", "update"),
+                _unseen,
+            ),
+            **dict.fromkeys(("close", "refresh", "reset"), _unseen),
+            "write": lambda machine, self, said: machine.call(machine.library["builtins"]["print"], [said]),
+        }
+    ),
+)
 
 
 def _now(machine: Machine) -> float:

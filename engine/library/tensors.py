@@ -215,6 +215,7 @@ def install(machine: Machine) -> None:
         "any_equal": contains,
         "percent": formatting.percent,
         "parameters": set(),
+        "own_attributes": {},
         "grad_fns": {},
         "digits": printing.USUAL,
     }

@@ -12,12 +12,12 @@ from engine.errors import InputError
 from engine.functions import FUNCTIONS
 from engine.language.machine import Machine
 from engine.language.values import Class, Guard, Namespace, Native, Size, Token, Value, natives
-from engine.library import modules
+from engine.library import modules, nn_utils
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
 from engine.library.batches import DATA
 from engine.library.creation import CLASS_TENSOR, CREATION
-from engine.library.exchange import CPU, DTYPES, function, native, plain
+from engine.library.exchange import CPU, DTYPES, Device, function, native, plain
 from engine.library.functional import FUNCTIONAL
 from engine.library.generators import GENERATOR
 from engine.library.initialisation import INIT
@@ -109,6 +109,7 @@ def _grad(
     retain_graph: Value = None,
     create_graph: Value = False,
     allow_unused: Value = None,
+    only_inputs: Value = True,
 ) -> tuple[Value, ...]:
     results = [outputs] if isinstance(outputs, Tensor) else machine.taken(outputs)
     wanted = [inputs] if isinstance(inputs, Tensor) else machine.taken(inputs)
@@ -199,13 +200,9 @@ def _variable(machine: Machine, data: Tensor, requires_grad: Value = False) -> T
 def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     """All modules below `torch`, by their full names."""
     functional = Namespace("torch.nn.functional", functions)
-    clip = Native("clip_grad_norm_", _clip)
-    utils = Namespace(
-        "torch.nn.utils", {"clip_grad_norm_": clip, "clip_grad_value_": Native("clip_grad_value_", _clip_value)}
-    )
     nn = Namespace(
         "torch.nn",
-        {**LAYERS, "Parameter": PARAMETER, "functional": functional, "init": INIT, "utils": utils},
+        {**LAYERS, "Parameter": PARAMETER, "functional": functional, "init": INIT, "utils": nn_utils.UTILS},
         _MISSING_NN,
     )
     optim = Namespace("torch.optim", {**OPTIMIZERS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM)
@@ -226,9 +223,13 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
             "functional": Message("use torch.autograd.grad, once for each output"),
         },
     )
+    accelerator = Namespace(
+        "torch.accelerator", {**_ABSENT, "current_accelerator": Native("current_accelerator", _ignored)}, _NO_DEVICE
+    )
     torch = Namespace(
         "torch",
         {
+            "accelerator": accelerator,
             **functions,
             **DTYPES,
             "Tensor": TENSOR,
@@ -251,27 +252,22 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     )
     return {
         each.name: each
-        for each in (torch, nn, functional, INIT, utils, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
+        for each in (
+            torch,
+            accelerator,
+            nn,
+            functional,
+            INIT,
+            *nn_utils.MODULES,
+            optim,
+            SCHEDULES,
+            autograd,
+            data,
+            DATA,
+            cuda,
+            backends,
+        )
     }
-
-
-def _clip(machine: Machine, parameters: Value, max_norm: float, norm_type: float = 2.0) -> Tensor:
-    weights = [parameters] if isinstance(parameters, Tensor) else machine.taken(parameters)
-    gradients = [np.asarray(each.grad.value) for each in weights if each.grad is not None]
-    norms = np.array([np.linalg.norm(each) for each in gradients], np.float32)
-    total = np.float32(np.linalg.norm(norms))
-    factor = min(np.float32(1.0), np.float32(max_norm) / (total + np.float32(1e-6)))
-    for each in weights:
-        if each.grad is not None:
-            each.grad.become((np.asarray(each.grad.value) * factor).astype(each.grad.dtype))
-    return constant(np.asarray(total))
-
-
-def _clip_value(machine: Machine, parameters: Value, clip_value: float) -> None:
-    weights = [parameters] if isinstance(parameters, Tensor) else machine.taken(parameters)
-    for each in weights:
-        if each.grad is not None:
-            each.grad.become(np.clip(np.asarray(each.grad.value), -clip_value, clip_value))
 
 
 FUNCTIONS_OF_TORCH: Final = _functions()
@@ -287,8 +283,14 @@ MAKERS: Final = frozenset({*CREATION, *LAYERS, "Tensor", "Parameter"})
 """The names whose use says that a source makes its tensors itself."""
 
 
+_SWITCHES: Final = ("deterministic", "benchmark", "enabled", "allow_tf32")
+"""What programs set in `torch.backends`; it changes nothing on the CPU."""
+
+
 def install(machine: Machine) -> None:
     """What the machine needs of the library while it runs."""
+    machine.readers[Device] = {"type": lambda machine, self: self.name, "index": lambda machine, self: None}
+    machine.writers[Namespace] = dict.fromkeys(_SWITCHES, _ignored)
     machine.library |= {
         "attach": modules.attach,
         "christen": modules.christen,
