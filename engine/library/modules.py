@@ -11,6 +11,7 @@ from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.values import UNBOUND, Class, Instance, Native, Once, Ordered, Property, Value, natives
 from engine.library.attributes import detach
+from engine.library.hooks import REGISTERING, around
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Origin, Tensor
@@ -110,6 +111,8 @@ def _call(machine: Machine, self: Instance, *arguments: Value, **named: Value) -
     outer = machine.scope
     machine.scope = (outer, self.name or self.kind.name)
     try:
+        if self in machine.library["layer_hooks"]:
+            return around(machine, self, forward, list(arguments), named)
         return machine.call(forward, [self, *arguments], named)
     finally:
         machine.scope = outer
@@ -271,5 +274,6 @@ MODULE = Class(
             "named_modules": lambda machine, self: _once(named_modules(self)),
         }
     )
+    | REGISTERING
     | {"_modules": _held(lambda machine, self: children(self)), "_parameters": _held(_own_parameters)},
 )

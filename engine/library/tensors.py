@@ -15,6 +15,7 @@ from engine.language.values import Native, Token, Value
 from engine.library.attributes import READERS, WRITERS, detach, requires_grad, size, transposed_matrix
 from engine.library.exchange import function, item, native, plain
 from engine.library.functional import FUNCTIONAL
+from engine.library.hooks import register_hook
 from engine.library.in_place import (
     adding_product,
     bernoulli,
@@ -115,13 +116,6 @@ def _detach_(machine: Machine, self: Tensor) -> Tensor:
     return self
 
 
-def _no_hooks(machine: Machine, self: Tensor, hook: Value = None) -> Value:
-    raise InputError(
-        Message("there are no hooks here"),
-        hint=Message("every gradient is seen step by step; retain_grad() keeps that of a result in its .grad"),
-    )
-
-
 def methods() -> dict[str, Native]:
     """Everything that can be called on a tensor: the table's rows, in place too, and what training needs."""
     found = {name: native(name, method) for name, method in METHODS.items()}
@@ -141,7 +135,7 @@ def methods() -> dict[str, Native]:
         "tolist": lambda machine, self: _tolist(machine, self),
         "requires_grad_": requires_grad,
         "retain_grad": _retain,
-        "register_hook": _no_hooks,
+        "register_hook": register_hook,
         "to": _to,
         "size": size,
         "numel": _numel,
@@ -216,6 +210,7 @@ def install(machine: Machine) -> None:
         "percent": formatting.percent,
         "parameters": set(),
         "own_attributes": {},
+        "layer_hooks": {},
         "grad_fns": {},
         "digits": printing.USUAL,
     }
