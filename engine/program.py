@@ -14,7 +14,7 @@ from engine.errors import EndOfProgram, EngineError, LimitError, ShapeError, Sou
 from engine.inputs import Given, checked, fitted
 from engine.language import grammar
 from engine.language.expressions import EXPRESSIONS
-from engine.language.formulas import Style, free_of_formula, style_of
+from engine.language.formulas import Style, free_of_formula, imports_torch, style_of, way_to_a_graph
 from engine.language.machine import Machine, Progress
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.outlines import Outline, outlines
@@ -23,7 +23,7 @@ from engine.language.reading import Source, Span
 from engine.language.scopes import bound
 from engine.language.statements import STATEMENTS
 from engine.language.unit import Unit
-from engine.language.values import UNBOUND
+from engine.language.values import UNBOUND, Instance
 from engine.library import surface
 from engine.library.session import Session
 from engine.limits import DEFAULT, Limits
@@ -133,6 +133,7 @@ class _Program:
             source, machine, (EXPRESSIONS, STATEMENTS), names, formula=self.style.formula, pure=self.style.pure
         )
         unit.leaf = self._free_leaf
+        machine.library |= {"named": self._named, "imports_torch": imports_torch(source.tree)}
         for name in bound(source.tree.body):
             unit.module.slot(name)
         early = free_of_formula(source.tree, frozenset(names)) if self.style.formula else {}
@@ -193,6 +194,11 @@ class _Program:
         found.printed = "".join(said for said, _, _ in self.machine.printed)
         return found
 
+    def _named(self) -> dict[int, str]:
+        """The names of the program's objects, by their identity."""
+        slots, values = self.unit.module.slots, self.unit.globals
+        return {id(values[slot]): name for name, slot in slots.items() if isinstance(values[slot], Instance)}
+
     def _close(self) -> None:
         """The implicit pass of a program that never calls `backward()`."""
         if self.session.records:
@@ -210,7 +216,7 @@ class _Program:
             raise self.unit.refusal(
                 self.source.tree.body[-1],
                 Message("this program makes no tensor, so there is no graph to draw"),
-                Message("make one, for example x = torch.tensor(2.0, requires_grad=True)"),
+                way_to_a_graph(self.source.tree),
             )
         if not any(each is output for each in tensors):
             tensors = graph(output, -1)

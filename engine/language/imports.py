@@ -86,7 +86,6 @@ _ELSEWHERE: Final = {
     "gymnasium": Message("there are no environments here; write the few steps of one as a class"),
     "re": Message("write it with split, strip, replace and join"),
     "enum": Message("write the choices as texts or numbers"),
-    "subprocess": Message("programs reach no files and no system here; leave it out"),
 }
 """Modules that programs import and that are not here: they are refused where they are used."""
 

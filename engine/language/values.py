@@ -1,6 +1,7 @@
 """What a program can hold: Python's plain values, tensors, and the classes below. Never an object of the host."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 from engine.messages import Message
@@ -21,6 +22,7 @@ class _Unbound:
         return "unbound"
 
 
+_BIRTHS: Final = count()
 UNBOUND: Final = _Unbound()
 
 
@@ -126,10 +128,11 @@ class Class:
 class Instance:
     """An object of a class of the program or of the library."""
 
-    __slots__ = ("attributes", "kind", "name")
+    __slots__ = ("attributes", "birth", "kind", "name")
 
     def __init__(self, kind: Class) -> None:
         self.kind = kind
+        self.birth = next(_BIRTHS)  # numbers are only compared: which of two objects of a set was made first
         self.name = ""  # of a layer: where it stands in its model
         self.attributes: dict[str, Value] = {}
 

@@ -7,7 +7,7 @@ from engine.language.exceptions import EXCEPTIONS, caught
 from engine.language.formulas import Style
 from engine.language.machine import Machine
 from engine.language.values import Value
-from engine.library import arrays, micrograd, numpy, tensors, torch
+from engine.library import arrays, handmade, micrograd, numpy, tensors, torch
 from engine.library.dataclasses import DATACLASSES
 from engine.library.idioms import IDIOMS
 from engine.library.neurons import NEURONS
@@ -50,6 +50,7 @@ def install(machine: Machine, *, formula: bool) -> Session:
         "caught": lambda error, name: caught(error, EXCEPTIONS[name]),
         "passes": lambda: len(session.records),
         "to_numpy": arrays.to_numpy,
+        "backward_by_hand": handmade.backward,
     }
     return session
 
