@@ -108,7 +108,7 @@ REFUSED: Final = {
         "`torch.optim.LBFGS` is not here",
         "SGD, Adam, AdamW, RMSprop and Adagrad",
     ),
-    "a file": ("torch.save(w, 'w.pt')", 3, "`torch.save` is not here", "files"),
+    "a file": ("torch.load('w.pt')", 3, "there is no file `w.pt`", "what this program has saved"),
 }
 """A mistake, the line it is seen on, what is said, and what the hint names."""
 

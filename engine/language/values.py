@@ -255,16 +255,6 @@ class Deque(list[Any]):
     most: int | None = None
 
 
-class Guard:
-    """What `with` accepts: `enter` gives the host's context manager."""
-
-    __slots__ = ("enter", "name")
-
-    def __init__(self, name: str, enter: Callable[[], Any]) -> None:
-        self.name = name
-        self.enter = enter
-
-
 NUMBERS: Final = frozenset({int, float, bool})
 
 

@@ -31,7 +31,8 @@ from engine.tensor import Tensor
 def _tensor(
     machine: Machine, data: Value, dtype: Value = None, device: Value = None, requires_grad: Value = False
 ) -> Tensor:
-    return leaf(array(machine, data, None if dtype is None else element_type(dtype, FLOAT32)), requires_grad)
+    kind = None if dtype is None else element_type(dtype, FLOAT32)
+    return leaf(array(machine, data, kind, single=True), requires_grad)
 
 
 def _as_tensor(machine: Machine, data: Value, dtype: Value = None, device: Value = None) -> Tensor:

@@ -228,6 +228,23 @@ def _register_buffer(machine: Machine, self: Instance, name: str, tensor: Value,
     self.attributes["_buffers"] = (*self.attributes.get("_buffers", ()), name)
 
 
+def _named_buffers(machine: Machine, self: Instance) -> Once:
+    return _once(
+        (f"{path}.{name}" if path else name, holder.attributes[name])
+        for path, holder in named_modules(self)
+        for name in holder.attributes.get("_buffers", ())
+        if type(holder.attributes.get(name)) is Tensor
+    )
+
+
+def _at(machine: Machine, self: Instance, target: str) -> Value:
+    """`model.get_submodule("net.0")`, `model.get_parameter("net.0.weight")`."""
+    held: Value = self
+    for name in target.split("."):
+        held = held.attributes[name]
+    return held
+
+
 def _repr(machine: Machine, self: Instance) -> str:
     extra = self.kind.find("extra_repr")
     said = machine.call(extra, [self]) if extra is not UNBOUND else ""
@@ -268,6 +285,9 @@ MODULE = Class(
             "register_module": _add_module,
             "register_buffer": _register_buffer,
             "register_parameter": _add_module,
+            "named_buffers": _named_buffers,
+            "buffers": lambda machine, self: _once(each for _, each in _named_buffers(machine, self).iterator),
+            **dict.fromkeys(("get_submodule", "get_parameter", "get_buffer"), _at),
             "children": lambda machine, self: _once(each for _, each in children(self)),
             "named_children": lambda machine, self: _once(children(self)),
             "modules": lambda machine, self: _once(each for _, each in named_modules(self)),

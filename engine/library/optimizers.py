@@ -14,6 +14,7 @@ from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.updates import Kept, bias_corrected
 from engine.language.values import Class, Instance, Native, Value, kind_name
+from engine.library.keeping import OF_OPTIMIZERS
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
@@ -164,7 +165,7 @@ def _said(rate: Value) -> str:
     return number_text(float(rate))
 
 
-OPTIMIZER: Final = Class("Optimizer", (), {})
+OPTIMIZER: Final = Class("Optimizer", (), OF_OPTIMIZERS)
 """What all optimizers derive from."""
 
 
@@ -227,7 +228,7 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
     def text(machine: Machine, self: Instance) -> str:
         lines = [f"{name} ("]
         for place, group in enumerate(self.attributes["param_groups"]):
-            lines.append(f"Parameter Group {place}")
+            lines += ["", f"Parameter Group {place}"] if place else [f"Parameter Group {place}"]
             said = {**_ALSO_SAID[name], **{key: value for key, value in group.items() if key != "params"}}
             lines.extend(f"    {key}: {formatting.text(machine, said[key])}" for key in sorted(said))
         return "\n".join([*lines, ")"])

@@ -10,9 +10,10 @@ import numpy as np
 from engine import mode
 from engine.errors import InputError
 from engine.functions import FUNCTIONS
+from engine.language.guard import Guard
 from engine.language.machine import Machine
-from engine.language.values import Class, Guard, Namespace, Native, Size, Token, Value, natives
-from engine.library import modules, nn_utils
+from engine.language.values import Class, Namespace, Native, Size, Token, Value, natives
+from engine.library import distributions, modules, nn_utils
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
 from engine.library.batches import DATA
@@ -21,9 +22,10 @@ from engine.library.exchange import CPU, DTYPES, Device, function, native, plain
 from engine.library.functional import FUNCTIONAL
 from engine.library.generators import GENERATOR
 from engine.library.initialisation import INIT
+from engine.library.keeping import KEEPING
 from engine.library.layers import LAYERS, PARAMETER
 from engine.library.optimizers import OPTIMIZERS
-from engine.library.schedules import SCHEDULES
+from engine.library.schedules_more import SCHEDULES
 from engine.library.session import session
 from engine.messages import Message
 from engine.printing import Digits
@@ -40,7 +42,7 @@ TENSOR: Final = Class(
 )
 _FILES = Message("it works with files, and programs have none here; leave it out")
 _MISSING_TORCH: Final = {
-    **dict.fromkeys(("load", "save", "hub"), _FILES),
+    "hub": _FILES,
     **dict.fromkeys(("mps", "xpu"), Message("everything runs on the CPU here; leave it out")),
     **dict.fromkeys(
         ("compile", "jit", "fx", "onnx"), Message("programs are read and run as they stand here; leave it out")
@@ -168,7 +170,7 @@ def _print_options(
 def _functions() -> dict[str, Value]:
     """Everything of `torch` and `torch.nn.functional` that is a function."""
     found: dict[str, Value] = {name: native(name, made) for name, made in FUNCTIONS.items()}
-    found |= CREATION | FUNCTIONAL
+    found |= CREATION | FUNCTIONAL | KEEPING
     found |= natives(
         {
             "no_grad": _no_grad,
@@ -230,6 +232,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         "torch",
         {
             "accelerator": accelerator,
+            "distributions": distributions.MODULES[0],
             **functions,
             **DTYPES,
             "Tensor": TENSOR,
@@ -250,24 +253,8 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         },
         _MISSING_TORCH,
     )
-    return {
-        each.name: each
-        for each in (
-            torch,
-            accelerator,
-            nn,
-            functional,
-            INIT,
-            *nn_utils.MODULES,
-            optim,
-            SCHEDULES,
-            autograd,
-            data,
-            DATA,
-            cuda,
-            backends,
-        )
-    }
+    own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
+    return {each.name: each for each in (*own, *nn_utils.MODULES, *distributions.MODULES)}
 
 
 FUNCTIONS_OF_TORCH: Final = _functions()
