@@ -13,7 +13,7 @@ from engine.functions import FUNCTIONS
 from engine.language.guard import Guard
 from engine.language.machine import Machine
 from engine.language.values import Class, Namespace, Native, Size, Token, Value, natives
-from engine.library import distributions, modules, nn_utils
+from engine.library import distributions, modules, nn_utils, transforms
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
 from engine.library.batches import DATA
@@ -216,13 +216,13 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         "torch.autograd",
         {
             "grad": Native("grad", _grad),
+            "functional": transforms.FUNCTIONAL_DERIVATIVES,
             "Variable": Native("Variable", _variable),
             "set_detect_anomaly": Native("set_detect_anomaly", lambda machine, mode=True: Guard("anomaly", _anomalies)),
             "detect_anomaly": Native("detect_anomaly", lambda machine: Guard("anomaly", _anomalies)),
         },
         {
             "Function": Message("write the function with torch's operations: its gradient follows from theirs"),
-            "functional": Message("use torch.autograd.grad, once for each output"),
         },
     )
     accelerator = Namespace(
@@ -233,6 +233,8 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         {
             "accelerator": accelerator,
             "distributions": distributions.MODULES[0],
+            "func": transforms.FUNC,
+            "vmap": transforms.FUNC.members["vmap"],
             **functions,
             **DTYPES,
             "Tensor": TENSOR,
@@ -254,7 +256,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         _MISSING_TORCH,
     )
     own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
-    return {each.name: each for each in (*own, *nn_utils.MODULES, *distributions.MODULES)}
+    return {each.name: each for each in (*own, *nn_utils.MODULES, *distributions.MODULES, *transforms.MODULES)}
 
 
 FUNCTIONS_OF_TORCH: Final = _functions()
