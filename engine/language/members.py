@@ -86,6 +86,8 @@ def member(machine: Machine, subject: Value, name: str) -> Value:
     table = machine.methods.get(kind)
     if table is not None and (native := table.get(name)) is not None:
         return Method(native, subject)
+    if kind is Property and name == "setter":
+        return Native(name, lambda machine, function: Property(subject.function, function))
     if name in ("__name__", "__class__"):
         return _of_any(machine, subject, name)
     if kind is Tensor and name in (held := machine.library["own_attributes"].get(subject, {})):
@@ -197,6 +199,10 @@ def _unknown(written: str, name: str, known: Iterable[str], otherwise: Message =
 def set_member(machine: Machine, subject: Value, name: str, value: Value) -> None:
     """`subject.name = value`."""
     if isinstance(subject, Instance):
+        found = subject.kind.find(name)
+        if type(found) is Property and found.setter is not None:
+            machine.call(found.setter, [subject, value])
+            return
         setter = subject.kind.find("__setattr__")
         if setter is not UNBOUND:
             machine.call(setter, [subject, name, value])

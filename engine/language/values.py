@@ -148,12 +148,13 @@ class Method:
 
 
 class Property:
-    """A function of a class that is read like an attribute."""
+    """A function of a class that is read like an attribute, and perhaps another that is called when it is set."""
 
-    __slots__ = ("function",)
+    __slots__ = ("function", "setter")
 
-    def __init__(self, function: Function | Native) -> None:
+    def __init__(self, function: Function | Native, setter: Value = None) -> None:
         self.function = function
+        self.setter = setter
 
 
 class Static:

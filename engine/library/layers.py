@@ -23,6 +23,8 @@ from engine.library.normalization import (
     batch_norm,
     batch_norm_extra,
     batch_norm_forward,
+    group_norm,
+    group_norm_forward,
     layer_norm,
     layer_norm_forward,
 )
@@ -33,10 +35,13 @@ from engine.library.unweighted import (
     dropout,
     dropout_forward,
     flatten,
+    made_of,
     pool,
     softmax,
     unflatten,
     unflatten_forward,
+    zero_pad,
+    zero_pad_forward,
 )
 from engine.library.upsampling import transposed, transposed_forward, upsample, upsample_extra, upsample_forward
 from engine.library.weighted import (
@@ -109,8 +114,23 @@ LAYERS: Final[dict[str, Value]] = {
             ("Mish", "mish"),
             ("Hardswish", "hardswish"),
             ("LogSigmoid", "logsigmoid"),
+            ("Hardsigmoid", "hardsigmoid"),
         )
     },
+    "CELU": made_of("celu", "CELU", (("alpha", 1.0),), "alpha={alpha}"),
+    "Tanhshrink": made_of("tanhshrink", "Tanhshrink"),
+    "Threshold": made_of(
+        "threshold", "Threshold", (("threshold", ...), ("value", ...)), "threshold={threshold}, value={value}"
+    ),
+    "ZeroPad2d": layer("ZeroPad2d", zero_pad, zero_pad_forward, lambda held: f"{held['padding']}"),
+    "GroupNorm": layer(
+        "GroupNorm",
+        group_norm,
+        group_norm_forward,
+        lambda held: (
+            f"{held['num_groups']}, {held['num_channels']}, eps={held['eps']}, affine={held['affine']}, bias=True"
+        ),
+    ),
     "PReLU": layer("PReLU", prelu, prelu_forward, lambda held: f"num_parameters={held['num_parameters']}"),
     "ReLU": functional("relu", own="ReLU"),
     "Sigmoid": functional("sigmoid", own="Sigmoid"),

@@ -31,6 +31,7 @@ from engine.library.in_place import (
     zero,
 )
 from engine.library.items import contains, index, rows, set_index
+from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
@@ -124,6 +125,7 @@ def methods() -> dict[str, Native]:
         for name in METHODS
         if not name.endswith("_") and name not in ("detach", "requires_grad")
     }
+    found |= FUNCTIONS_OF_MATRICES
     own: dict[str, Callable[..., Value]] = {
         **{name: FUNCTIONAL[name].call for name in ("pow", "unique", "bincount", "lerp")},
         "lerp_": lambda machine, self, end, weight: session(machine).replace(self, self + (end - self) * weight),

@@ -13,7 +13,7 @@ from engine.functions import FUNCTIONS
 from engine.language.guard import Guard
 from engine.language.machine import Machine
 from engine.language.values import Class, Namespace, Native, Size, Token, Value, natives
-from engine.library import distributions, modules, nn_utils, transforms
+from engine.library import distributions, modules, nn_utils, precision, transforms
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
 from engine.library.batches import DATA
@@ -24,6 +24,7 @@ from engine.library.generators import GENERATOR
 from engine.library.initialisation import INIT
 from engine.library.keeping import KEEPING
 from engine.library.layers import LAYERS, PARAMETER
+from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES, LINALG
 from engine.library.optimizers import OPTIMIZERS
 from engine.library.schedules_more import SCHEDULES
 from engine.library.session import session
@@ -51,17 +52,14 @@ _MISSING_TORCH: Final = {
         ("float16", "half", "bfloat16", "complex64", "complex128", "cfloat"),
         Message("the element types here are float32, float64, int64, int32, int16, int8, uint8 and bool"),
     ),
-    **dict.fromkeys(
-        ("linalg", "inverse", "det", "pinverse", "svd"),
-        Message("of linear algebra there are products, norm, trace, outer and einsum here"),
-    ),
+    "svd": Message("write torch.linalg.svd"),
     "set_default_tensor_type": Message("write dtype=torch.float64 where a tensor is made"),
     "set_default_dtype": Message("write dtype=torch.float64 where a tensor is made"),
     "distributed": Message("everything runs in one place here; leave it out"),
     "multiprocessing": Message("everything runs in one place here; leave it out"),
 }
 _NO_DEVICE: Final = dict.fromkeys(
-    ("get_device_name", "synchronize", "memory_allocated", "Event", "amp"),
+    ("get_device_name", "synchronize", "memory_allocated", "Event"),
     Message("everything runs on the CPU here; leave it out"),
 )
 _ABSENT: Final = natives(
@@ -170,7 +168,7 @@ def _print_options(
 def _functions() -> dict[str, Value]:
     """Everything of `torch` and `torch.nn.functional` that is a function."""
     found: dict[str, Value] = {name: native(name, made) for name, made in FUNCTIONS.items()}
-    found |= CREATION | FUNCTIONAL | KEEPING
+    found |= CREATION | FUNCTIONAL | KEEPING | FUNCTIONS_OF_MATRICES
     found |= natives(
         {
             "no_grad": _no_grad,
@@ -209,7 +207,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     )
     optim = Namespace("torch.optim", {**OPTIMIZERS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM)
     data = Namespace("torch.utils", {"data": DATA})
-    cuda = Namespace("torch.cuda", _ABSENT, _NO_DEVICE)
+    cuda = Namespace("torch.cuda", {**_ABSENT, "amp": precision.CUDA_AMP}, _NO_DEVICE)
     mps = Namespace("torch.backends.mps", _ABSENT)
     backends = Namespace("torch.backends", {"mps": mps, "cuda": cuda, "cudnn": Namespace("torch.backends.cudnn", {})})
     autograd = Namespace(
@@ -217,6 +215,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         {
             "grad": Native("grad", _grad),
             "functional": transforms.FUNCTIONAL_DERIVATIVES,
+            "gradcheck": transforms.GRADCHECK,
             "Variable": Native("Variable", _variable),
             "set_detect_anomaly": Native("set_detect_anomaly", lambda machine, mode=True: Guard("anomaly", _anomalies)),
             "detect_anomaly": Native("detect_anomaly", lambda machine: Guard("anomaly", _anomalies)),
@@ -233,6 +232,9 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         {
             "accelerator": accelerator,
             "distributions": distributions.MODULES[0],
+            "linalg": LINALG,
+            "amp": precision.AMP,
+            "autocast": precision.AUTOCAST,
             "func": transforms.FUNC,
             "vmap": transforms.FUNC.members["vmap"],
             **functions,
@@ -256,7 +258,10 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         _MISSING_TORCH,
     )
     own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
-    return {each.name: each for each in (*own, *nn_utils.MODULES, *distributions.MODULES, *transforms.MODULES)}
+    return {
+        each.name: each
+        for each in (*own, *nn_utils.MODULES, *distributions.MODULES, *precision.MODULES, *transforms.MODULES)
+    }
 
 
 FUNCTIONS_OF_TORCH: Final = _functions()
