@@ -73,7 +73,7 @@ REFUSED: Final = {
     "whole numbers": (
         "torch.tensor([1, 2], requires_grad=True)",
         3,
-        "only tensors of floating point dtype can require gradients",
+        "Only Tensors of floating point and complex dtype can require gradients",
         "1.0",
     ),
     "several truth values": ("if torch.ones(3) > 0: pass", 3, "Boolean value of Tensor with 3 values", ".any()"),
