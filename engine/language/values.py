@@ -162,7 +162,7 @@ class Static:
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function | Native) -> None:
         self.function = function
 
 

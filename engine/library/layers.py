@@ -29,6 +29,7 @@ from engine.library.normalization import (
     layer_norm_forward,
 )
 from engine.library.recurrent import RECURRENT
+from engine.library.transformer import transformers
 from engine.library.unweighted import (
     adaptive,
     adaptive_forward,
@@ -163,6 +164,7 @@ LAYERS: Final[dict[str, Value]] = {
     "AvgPool2d": pool("avg_pool2d", "AvgPool2d"),
     **LOSSES,
 }
+LAYERS.update(transformers(LAYERS))
 LAYERS["Embedding"].attributes["from_pretrained"] = ClassMethod(Native("from_pretrained", from_pretrained))
 
 
