@@ -103,10 +103,10 @@ REFUSED: Final = {
     "Chinese punctuation": ("print（1）", 3, "this line cannot be read", "write `(`"),
     "a comparison with one sign": ("if w = 1: pass", 3, "this line cannot be read", "`==`"),
     "an optimizer that is not here": (
-        "torch.optim.LBFGS([w])",
+        "torch.optim.Adadelta([w])",
         3,
-        "`torch.optim.LBFGS` is not here",
-        "SGD, Adam, AdamW, RMSprop and Adagrad",
+        "`torch.optim.Adadelta` is not here",
+        "SGD, Adam, AdamW, RMSprop, Adagrad and LBFGS",
     ),
     "a file": ("torch.load('w.pt')", 3, "there is no file `w.pt`", "what this program has saved"),
 }
