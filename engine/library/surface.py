@@ -12,6 +12,7 @@ from engine.library.dataclasses import DATACLASSES
 from engine.library.idioms import IDIOMS
 from engine.library.neurons import NEURONS
 from engine.library.passed import PASSED
+from engine.library.patterns import PATTERNS
 from engine.library.plots import NOTEBOOK, PLOTS
 from engine.library.session import Session
 from engine.library.standard import COLLECTED, STANDARD
@@ -30,6 +31,7 @@ MODULES: Final = {
     **STANDARD,
     **SURROUNDINGS,
     **IDIOMS,
+    PATTERNS.name: PATTERNS,
     DATACLASSES.name: DATACLASSES,
 }
 MAKERS: Final = torch.MAKERS | {"torch", "nn", "np", "numpy", "micrograd", "Value", "F", "optim", "print", "random"}
