@@ -1,6 +1,7 @@
-"""What programs take from `abc`, `contextlib` and `operator`."""
+"""What programs take from `abc`, `contextlib`, `operator` and `unicodedata`."""
 
 import ast
+import unicodedata
 from typing import Final
 
 from engine.errors import SourceError
@@ -51,6 +52,11 @@ _NULL: Final = Class(
 )
 
 
+def _normalized(machine: Machine, form: Value, text: str) -> str:
+    machine.charge_text(len(text))
+    return unicodedata.normalize(form, text)
+
+
 def _item_getter(machine: Machine, *keys: Value) -> Native:
     def got(machine: Machine, subject: Value) -> Value:
         found = tuple(item(machine, subject, key) for key in keys)
@@ -77,6 +83,15 @@ IDIOMS: Final = {
                 **natives(dict.fromkeys(("abstractmethod", "abstractproperty"), lambda machine, function: function)),
             },
             {"ABCMeta": Message("write class Name(ABC):")},
+        ),
+        Namespace(
+            "unicodedata",
+            natives(
+                {
+                    "normalize": _normalized,
+                    "category": lambda machine, character: unicodedata.category(character),
+                }
+            ),
         ),
         Namespace("contextlib", {"contextmanager": Native("contextmanager", _manager), "nullcontext": _NULL}),
         Namespace(

@@ -59,3 +59,6 @@ try:
     torch.ones(1).register_hook(print)
 except RuntimeError as error:
     print(error)
+loss = nn.functional.mse_loss(model[2](torch.relu(x[:4].new_ones(1, 4, requires_grad=True))), torch.zeros(1, 2))
+step = loss.grad_fn.next_functions[0][0]
+print(step.name(), [each.name() for each, _ in step.next_functions], step.next_functions[2][0].next_functions[0][0].name())
