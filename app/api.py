@@ -209,8 +209,8 @@ async def play(asked: Play, server: OfServer, view: AskedView) -> Response:
 
 @router.post("/landscape", tags=["runs"], responses=_LATER, dependencies=_PATIENCE, response_class=Response)
 async def ground(asked: Ground, server: OfServer) -> Response:
-    """The loss for other values of one leaf or two, and the path of training across it."""
-    job = partial(landscape.landscape_json, loose=asked.loose, at=asked.at)
+    """The loss, or another result, for other values of one number or two, and the path of training across it."""
+    job = partial(landscape.landscape_json, of=asked.of, loose=asked.loose, at=asked.at)
     body = await server.workshop.do(job, _program(asked), asked.pass_index, asked.over, asked.ranges, asked.all_samples)
     return Response(body, media_type=JSON, headers={"Cache-Control": "no-store"})
 

@@ -119,6 +119,8 @@ def _check(asked: argparse.Namespace) -> int:
         mark = "ok" if leaf.agrees else "at a kink" if leaf.at_kink else "DIFFERS"
         numbers = f"gradient {_told(leaf.gradient)}  measured {_told(leaf.finite_difference)}"
         print(f"{leaf.name}  {numbers}  {mark}")
+        for each in leaf.contradictions:
+            print(f"  {each.message}")
     return 0 if all(leaf.agrees or leaf.at_kink for leaf in verdicts) else 1
 
 

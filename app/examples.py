@@ -209,7 +209,9 @@ ROOMS = (
             Example(
                 slug="xor",
                 title=Message("A network learns XOR"),
-                shows=Message("Two layers, trained by Adam with its two running means."),
+                shows=Message(
+                    "Two layers and Adam. In the landscape, v4(x) shows how they learn to tell samples apart."
+                ),
             ),
         ),
     ),

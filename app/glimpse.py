@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-import numpy as np
 from cachetools import LRUCache, cached
 
-from app import jobs, leaves
+from app import cells, jobs, leaves
 from app.programs import Program
 from app.render.captions import captions
 from app.render.film import moment
@@ -79,9 +78,7 @@ def _glimpse(
         index = min(index, len(jobs.evaluate(program).passes) - 1)
         snapshot, scales = jobs.shown_of(program, index, view.part), jobs.scales_of(program, index, view.part)
         if moved and not jobs.folded_of(program, index, view.part):
-            snapshot = Replay(snapshot).snapshot(
-                {name: _shaped(snapshot, name, value) for name, value in moved.items()}
-            )
+            snapshot = Replay(snapshot).snapshot(cells.changed(snapshot, moved))
         structure = jobs.structure_of(snapshot)
     if structure != known:
         return None
@@ -96,12 +93,6 @@ def _glimpse(
         "loss": leaves.scalar(next(node.value for node in snapshot.nodes if node.id == snapshot.output)),
         "leaves": [{"name": name, "value": value} for name, value in program.written_inputs.items()],
     }
-
-
-def _shaped(snapshot: Snapshot, name: str, value: float) -> Any:
-    """A single number in the shape it has in a pass; a name that is none is the replay's to refuse."""
-    shape = next((node.shape for node in snapshot.nodes if node.name == name and not node.operands), ())
-    return np.full(shape, value)
 
 
 def _skeleton(program: Program, fill: float) -> tuple[object, ...]:

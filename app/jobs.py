@@ -14,7 +14,7 @@ import numpy as np
 from cachetools import LRUCache, cached
 
 import engine
-from app import board, leaves
+from app import board, cells, leaves
 from app.language import sentence
 from app.programs import Program
 from app.render import dot, labels
@@ -35,8 +35,9 @@ from engine.folding import Folded, fold, is_large
 from engine.language.outlines import Outline
 from engine.messages import Message
 from engine.ops import COMPOSITES
+from engine.ops.defined import Defined
 from engine.program import Run
-from engine.snapshot import BackwardStep, Snapshot, UnbroadcastStep, plain
+from engine.snapshot import BackwardStep, Snapshot, UnbroadcastStep, number, plain
 from engine.stretches import Stretch
 
 _BESIDE: Final = ThreadPoolExecutor(1, "layout")
@@ -56,8 +57,10 @@ class NoSuchStep(LookupError):
 
 
 def _parts_of_run(run: Run) -> int:
-    """NB: the snapshots themselves are made when they are asked for; a tensor of a pass has about three steps."""
-    return min(_PARTS, sum(4 * len(record.tensors) for record in run.passes.records))
+    """NB: the snapshots themselves are made when they are asked for; a tensor of a pass has about three steps. A run
+    that is still living keeps all that its program has made."""
+    parts = sum(4 * len(record.tensors) for record in run.passes.records)
+    return min(_PARTS, max(parts, _PARTS // 16) if run.living else parts)
 
 
 def _parts_of_film(film: Film) -> int:
@@ -203,7 +206,7 @@ def _about(program: Program, index: int, view: View) -> dict[str, Any]:
         "passes": len(run.passes),
         "printed": bool(run.printed),
         "leaves": [leaves.leaf(name, value, snapshot, name in given) for name, value in run.inputs.items()],
-        "scalars": leaves.scalars(snapshot),
+        "scalars": cells.offered(snapshot),
         "names": leaves.differentiated(snapshot),
         "warnings": [sentence(view.lang, warning) for warning in run.warnings],
         **_folds(folded_of(program, index, view.part)),
@@ -249,10 +252,25 @@ def check(program: Program, index: int = 0) -> dict[str, Any]:
                 "agrees": each.agrees,
                 "at_kink": each.at_kink,
                 "method": each.method,
+                **_contradicted(each),
             }
             for each in found
         },
     }
+
+
+def _contradicted(verdict: Verdict) -> dict[str, Any]:
+    """Functions of the program whose `backward` is not the slope of their `forward`."""
+    found = [
+        {
+            "function": each.function,
+            "operand": each.operand,
+            "backward": number(each.said),
+            "central_differences": number(each.measured),
+        }
+        for each in verdict.contradictions
+    ]
+    return {"contradictions": found} if found else {}
 
 
 def verdicts(program: Program, index: int) -> tuple[Verdict, ...]:
@@ -387,6 +405,8 @@ def _steps(snapshot: Snapshot) -> list[dict[str, Any]]:
     for step in snapshot.steps:
         edge = step.edge if isinstance(step, (BackwardStep, UnbroadcastStep)) else None
         at = targets[edge] if edge else step.node
-        told = {"phase": step.phase, "node": step.node, "edge": edge, "at": at, "span": nodes[at].span}
+        own = snapshot.rows.get(at) if edge else None
+        span = own.rule.span if isinstance(own, Defined) else None  # the way back stands in the program, too
+        told = {"phase": step.phase, "node": step.node, "edge": edge, "at": at, "span": span or nodes[at].span}
         found.append(told | {"axes": _directions(step)} if isinstance(step, UnbroadcastStep) else told)
     return found

@@ -84,12 +84,6 @@ def scalar(value: object) -> float | str | None:
     return None if known is None else number(known)
 
 
-def scalars(snapshot: Snapshot) -> list[str]:
-    """The names of the leaves that are single numbers, those that are trained first."""
-    found = [node for node in snapshot.nodes if not node.operands and node.name and single(node.value) is not None]
-    return list(dict.fromkeys(str(node.name) for node in sorted(found, key=lambda node: not node.requires_grad)))
-
-
 def differentiated(snapshot: Snapshot) -> list[str]:
     """The names of the leaves that get a gradient."""
     found = [str(node.name) for node in snapshot.nodes if not node.operands and node.name and node.requires_grad]

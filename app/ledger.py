@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from app import jobs
-from app.leaves import scalar
+from app.leaves import scalar, single
 from app.programs import Program
 from app.render import labels
 from app.render.numbers import full, short
@@ -58,7 +58,8 @@ def _arithmetic(step: BackwardStep) -> str:
 
 def _shown(value: Any) -> str:
     """A number, or of a tensor its shape and its range."""
-    if value is None or isinstance(value, float):
-        return short(value)
+    alone = single(value)
+    if value is None or alone is not None:
+        return short(alone)
     size = "×".join(map(str, value.shape))
     return f"{size}: {short(float(value.min()))} … {short(float(value.max()))}" if value.size else size

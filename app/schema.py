@@ -68,7 +68,7 @@ class Play(Submission):
     moved: dict[str, Finite] = Field(
         default_factory=dict,
         max_length=2,
-        description="With `only`: single leaves that are elsewhere in this pass alone.",
+        description="With `only`: numbers of leaves that are elsewhere in this pass alone.",
     )
 
 
@@ -81,7 +81,17 @@ class OfPass(Submission):
 class Ground(OfPass):
     """Where a landscape of the loss is wanted."""
 
-    over: list[str] = Field(min_length=1, max_length=2, description="One leaf, or two.", examples=[["w"]])
+    over: list[Annotated[str, Field(max_length=80)]] = Field(
+        min_length=1,
+        max_length=2,
+        description="One number or two: a leaf that is one, or a cell of a leaf, `w[0, 1]`.",
+        examples=[["w"]],
+    )
+    of: str | None = Field(
+        default=None,
+        max_length=80,
+        description="Which number is the height: a result or a cell of one; else the output.",
+    )
     ranges: list[tuple[Finite, Finite]] | None = Field(
         default=None, min_length=1, max_length=2, description="From where to where for each of them."
     )

@@ -11,7 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from engine.dtypes import Array
-from engine.snapshot import FORMAT, PREVIEW, Snapshot
+from engine.snapshot import ASIDE, FORMAT, PREVIEW, Snapshot
 
 
 class Tensor(BaseModel):
@@ -64,6 +64,8 @@ def _dataclass(original: type) -> type:
     hints = get_type_hints(original)
     fields: list[tuple[str, Any, Any]] = []
     for each in dataclasses.fields(original):
+        if each.metadata == ASIDE:
+            continue
         default = {} if each.default is dataclasses.MISSING else {"default": each.default}
         fields.append((each.name, _written(hints[each.name]), dataclasses.field(**default)))
     made = dataclasses.make_dataclass(original.__name__, fields, kw_only=True)

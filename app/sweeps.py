@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from app import jobs
+from app.leaves import single
 from app.programs import Program
 from app.render.labels import number
 from engine import modes
@@ -36,6 +37,7 @@ def sweeps_json(program: Program, index: int, leaf: str) -> bytes:
         "all_forward": compared.all_forward,
         "sweeps": sum(each.sweeps for each in compared.forward),
         "leaf_sweeps": forward.sweeps,
+        "tensors": any(single(node.value) is None for node in snapshot.nodes),
     }
     return json.dumps(answer, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 

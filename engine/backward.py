@@ -1,6 +1,8 @@
 """The backward pass: one reversed sweep over the graph, one contribution per edge."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from heapq import heappop, heappush
 from math import inf
 from operator import attrgetter
@@ -15,6 +17,7 @@ from engine.dtypes import Value
 from engine.errors import InputError, ShapeError
 from engine.hooked import Hooked
 from engine.messages import Message
+from engine.ops.defined import Defined
 from engine.ops.shaping import SUM_TO_SIZE, TO
 from engine.swept import Sweep
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 _creation_order = attrgetter("birth")
 _one_at_a_time: Final = Lock()
+_sweeping: Final[ContextVar[bool]] = ContextVar("sweeping", default=False)
 
 
 def seed(output: "Tensor", gradient: "Tensor | float | None" = None) -> Value:
@@ -85,7 +89,7 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
     births = late.births
     node: Any = output
     birth: float = inf
-    with _one_at_a_time, mode.calm():
+    with _alone(output), mode.calm():
         try:
             output.pending = seed
             if output.first is None or not output.requires_grad:
@@ -165,6 +169,28 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                 each.pending = None
 
 
+@contextmanager
+def _alone(output: "Tensor") -> Iterator[None]:
+    """One sweep at a time. One that begins inside another, in a program's own `backward`, leaves what had arrived by
+    then where it was."""
+    if not _sweeping.get():
+        token = _sweeping.set(True)
+        try:
+            with _one_at_a_time:
+                yield
+        finally:
+            _sweeping.reset(token)
+        return
+    arrived = [(each, each.pending) for each in reachable(output) if each.pending is not None]
+    for node, _ in arrived:
+        node.pending = None
+    try:
+        yield
+    finally:
+        for node, pending in arrived:
+            node.pending = pending
+
+
 def _spread(
     node: "Tensor", upstream: Any, leaves: "list[Tensor]", late: "_Late", traced: bool
 ) -> list[tuple[Any, Any, Any]]:
@@ -176,17 +202,22 @@ def _spread(
     values: list[Any] = list(operands) if traced else [operand.value for operand in operands]
     elementwise = op.local is not None
     slopes: Sequence[Any] = [None] * len(operands)
+    answers: Sequence[Any] | None = None
     if elementwise:
         slopes = op.slopes(*values, *node.attributes, out)
     elif not traced:
         values, out, upstream = list(map(dtypes.array, values)), dtypes.array(out), dtypes.array(upstream)
+    if type(op) is Defined:
+        answers = _answered(node, op, upstream, values, out)
     made = []
     for index, (operand, local) in enumerate(zip(operands, slopes, strict=False)):
         contribution = landed = None
         if operand.birth > node.birth:
             _check_unused(node, operand)
         if operand.requires_grad:
-            if not elementwise:
+            if answers is not None:
+                contribution = answers[index]
+            elif not elementwise:
                 contribution = op.contribution(index, upstream, values, node.attributes, out)
             else:  # nothing is written, so that a sum passes its upstream gradient on without a copy
                 contribution = upstream if type(local) is float and local == 1.0 else upstream * local
@@ -201,6 +232,14 @@ def _spread(
                     late.put(operand)
         made.append((local, contribution, landed))
     return made
+
+
+def _answered(node: "Tensor", op: Defined, upstream: Any, values: Sequence[Any], out: Any) -> Sequence[Any]:
+    """What a function of the program hands to all its operands: it is asked once, and only if nothing was changed."""
+    for operand in node.operands:
+        if operand.birth > node.birth:
+            _check_unused(node, operand)
+    return op.rule.backward(upstream, values, out)
 
 
 class _Late:
@@ -245,7 +284,8 @@ def _check_unused(node: "Tensor", operand: "Tensor") -> None:
     """An operand was changed in place after the node was made: that is no matter if the rule does not need values,
     and the operand is a leaf, so that it is nobody else now."""
     assert node.op is not None
-    if node.op.name not in _VALUELESS or operand.first is not None:
+    own = isinstance(node.op, Defined) and not node.op.rule.saves(operand)
+    if not (own or node.op.name in _VALUELESS) or operand.first is not None:
         raise InputError(
             Message(
                 "one of the variables needed for gradient computation has been modified by an inplace operation: "

@@ -17,7 +17,6 @@ from engine import dtypes, mode
 from engine.dtypes import Array
 from engine.errors import EngineError
 from engine.messages import Message
-from engine.ops import TABLE
 from engine.program import run
 from engine.snapshot import BackwardStep, Node, Shown, Snapshot, shown
 from engine.way import STEP, Way
@@ -69,13 +68,43 @@ class Kink:
 
 
 @dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A function of the program whose `backward` says something else than central differences of its `forward`: what
+    both make of one of its operands (`along`: of all its numbers together, moved along one direction)."""
+
+    function: str
+    operand: str
+    said: float
+    measured: float
+    along: bool
+
+    @property
+    def message(self) -> Message:
+        """The contradiction in a sentence."""
+        values = {
+            "function": self.function,
+            "operand": self.operand,
+            "said": f"{self.said:.4g}",
+            "measured": f"{self.measured:.4g}",
+        }
+        if self.along:
+            return Message(
+                "`{function}`: along one direction of `{operand}` its backward gives {said}, central differences give "
+                "{measured}",
+                **values,
+            )
+        return Message("`{function}`: its backward gives {said}, central differences give {measured}", **values)
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """One leaf: the engine's gradient (None: not reached), the measured one, and whether they agree.
 
     A tensor has one number per element; with more than 64 elements, one per random direction (`directions` of them),
     along which both are projected. `kinks` are the ops on the way for which there is no slope to be measured, `slopes`
     those of the whole pass to the left and to the right. `at_kink`: they do not agree, and need not, since the gradient
-    lies between these slopes.
+    lies between these slopes. `contradictions` are functions of the program on the way that are not differentiated as
+    they are computed.
     """
 
     name: str
@@ -87,6 +116,7 @@ class Verdict:
     directions: int = 0
     slopes: tuple[float, float] | None = None
     kinks: tuple[Kink, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 def check(source: str, inputs: Mapping[str, Any] | None = None, *, pass_index: int = 0) -> tuple[Verdict, ...]:
@@ -148,6 +178,7 @@ def _verdict(snapshot: Snapshot, way: Way) -> Verdict:
         directions=count,
         slopes=slopes,
         kinks=kinks,
+        contradictions=tuple(_contradictions(snapshot, way)),
     )
 
 
@@ -209,6 +240,22 @@ def _sides(way: Way, direction: Array) -> tuple[float, float]:
     return float(left), float((way.value(way.here + step * direction) - middle) / step)
 
 
+def _contradictions(snapshot: Snapshot, way: Way) -> Iterator[Contradiction]:
+    """The program's own functions on the leaf's way to the output whose rule is not the slope of what they compute."""
+    edges = {edge.id: edge for edge in snapshot.edges}
+    nodes = {node.id: node for node in snapshot.nodes}
+    for step in snapshot.steps:
+        if not isinstance(step, BackwardStep) or edges[step.edge].target not in snapshot.rows:
+            continue
+        said, measured = step.expected_difference, step.finite_difference
+        source, target = nodes[step.node], nodes[edges[step.edge].target]
+        if said is None or measured is None or source.id not in way.moved:
+            continue
+        exact = 1e-3 if source.dtype == "float32" else 1e-5
+        if abs(said - measured) > exact * max(1.0, abs(said), abs(measured)):
+            yield Contradiction(target.op or "", source.label, said, measured, np.size(source.value) > 1)
+
+
 def _kinks(snapshot: Snapshot, way: Way) -> Iterator[Kink]:
     """The ops on the leaf's way to the output that sit at a kink, or where their value jumps."""
     edges = {edge.id: edge for edge in snapshot.edges}
@@ -217,7 +264,7 @@ def _kinks(snapshot: Snapshot, way: Way) -> Iterator[Kink]:
         if not isinstance(step, BackwardStep) or step.finite_difference is not None:
             continue
         source, target = nodes[edges[step.edge].source], nodes[edges[step.edge].target]
-        row = TABLE[target.op or ""]
+        row = snapshot.row(target)
         if source.id not in way.moved or row.kink is None or not np.size(source.value) or not way.finite(target):
             continue
         place, at = way.bend(target, edges[step.edge].operand_index)
@@ -226,4 +273,4 @@ def _kinks(snapshot: Snapshot, way: Way) -> Iterator[Kink]:
             yield Kink(row.name, at, step.kink, taken + 0.0)
 
 
-__all__ = ["Kink", "Verdict", "check", "check_pass"]
+__all__ = ["Contradiction", "Kink", "Verdict", "check", "check_pass"]

@@ -1,15 +1,19 @@
 """Derivatives of recorded results: reverse mode, forward mode, and both again on what they gave."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from engine import backward, dtypes
-from engine.errors import InputError
+from engine.errors import EngineError, InputError
 from engine.messages import Message
 from engine.ops import Elementwise, Structural
+from engine.ops.defined import Defined
 from engine.tensor import Tensor, constant
+
+_ROWS: Final = 256
+"""Results of a program's own function that are gone through one by one, where its rule cannot be transposed."""
 
 
 def grad(
@@ -85,7 +89,13 @@ def _pushed(node: Tensor, index: int, tangent: Any) -> Any:
         if isinstance(op, Elementwise):
             return op.slopes(*values, *node.attributes, node.value)[index] * tangent
         assert isinstance(op, Structural)
-        return _transposed(op, index, node, tangent)
+        if not isinstance(op, Defined) or np.size(node.value) > _ROWS:
+            return _transposed(op, index, node, tangent)
+        try:
+            pushed = _transposed(op, index, node, tangent)
+        except EngineError:  # a rule of the program may be made of what cannot be recorded
+            pushed = None
+        return _by_rows(op, index, node, tangent) if pushed is None else pushed
 
 
 def _transposed(op: Structural, index: int, node: Tensor, tangent: Any) -> Any:
@@ -97,6 +107,18 @@ def _transposed(op: Structural, index: int, node: Tensor, tangent: Any) -> Any:
         return None
     given = backward.land(given, operands[index], traced=True)
     return dtypes.array(backward.sweep(given, seed=dtypes.normal(np.asarray(tangent, given.dtype))).gradients[upstream])
+
+
+def _by_rows(op: Defined, index: int, node: Tensor, tangent: Any) -> Any:
+    """The same, by what the rule makes of each element of the upstream gradient by itself."""
+    values = [each.value for each in node.operands]
+    pushed = np.zeros(node.shape)
+    for place in np.ndindex(node.shape):
+        upstream = np.zeros(node.shape, node.dtype)
+        upstream[place] = 1
+        given = op.contribution(index, upstream, values, node.attributes, node.value)
+        pushed[place] = 0.0 if given is None else (dtypes.array(given) * tangent).sum()
+    return pushed
 
 
 __all__ = ["grad", "hessian", "jvp"]

@@ -1,6 +1,7 @@
 """Element types and how operands of different types come together, as in PyTorch."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -50,6 +51,12 @@ def dtype(name: "str | DType | type") -> DType:
         Message("`{name}` is not an element type here", name=name),
         hint=Message("use float32, float64, int64, int32, int16, int8, uint8 or bool"),
     )
+
+
+@cache
+def name(kind: DType) -> str:
+    """What an element type is called; NumPy works that out anew each time."""
+    return str(kind)
 
 
 def of(value: Value) -> DType:

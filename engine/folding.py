@@ -150,6 +150,7 @@ class _View:
             nodes=tuple(self._node(card, known) for card in self.cards),
             edges=tuple(self._edges()),
             steps=steps,
+            rows=recording.own_rows(self.named(self.made)),
         )
 
     def named(self, tensors: Sequence[Tensor]) -> dict[Tensor, str]:

@@ -13,6 +13,7 @@ from engine.dtypes import Value
 from engine.errors import EndOfProgram, EngineError, LimitError, ShapeError, SourceError
 from engine.inputs import Given, checked, fitted
 from engine.language import grammar
+from engine.language.aside import unheard
 from engine.language.expressions import EXPRESSIONS
 from engine.language.formulas import Style, free_of_formula, imports_torch, style_of, way_to_a_graph
 from engine.language.machine import Machine, Progress
@@ -53,6 +54,8 @@ class Run:
     printed: str = ""
     warnings: tuple[Message, ...] = ()
     lines: tuple[Line, ...] = ()
+    living: bool = False
+    """Whether the program is still there: its own functions may be asked for other numbers."""
 
     def outlines(self) -> list[Outline]:
         """Every pass in short, without making its snapshot."""
@@ -156,6 +159,7 @@ class _Program:
                 with suppress(EndOfProgram):
                     self.body(unit.globals)
                 self._close()
+                machine.end(unit.globals)
                 self.session.look_back()
         except FOREIGN as error:
             raise self._whole(error) from None
@@ -178,13 +182,15 @@ class _Program:
             "".join(line.text for line in lines),
             (*warnings, *self.session.warnings),
             lines,
+            "defined" in machine.library,
         )
 
     def release(self) -> None:
         """Lets go of what the program held: its names, machine and library know each other, and would keep the graph
         until the garbage collector comes round."""
-        self.unit.globals.clear()
-        self.machine.library.clear()
+        if "defined" not in self.machine.library:  # else the graph itself asks the program's functions
+            self.unit.globals.clear()
+            self.machine.library.clear()
         self.machine.made.clear()
         self.session.let_go()
 
@@ -222,6 +228,9 @@ class _Program:
             tensors = graph(output, -1)
         record = Record(output, None, tensors, machine.scopes, formula=self.style.formula, line=machine.line)
         self.session.records.append(record)
+        if "defined" in machine.library:  # what the program's own rules have to say is asked while it runs
+            with unheard(machine):
+                record.swept()
 
     # --- leaves
 

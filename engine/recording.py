@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import backward, mode, witness
+from engine import backward, dtypes, mode, witness
 from engine.dtypes import Value
 from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
-from engine.ops import Elementwise, Structural
+from engine.ops import Elementwise, Op, Structural
+from engine.ops.defined import Defined
 from engine.shapes import Shape, stretched
 from engine.snapshot import (
     BackwardStep,
@@ -66,7 +67,7 @@ def picture(
         source=source,
         pass_index=pass_index,
         output=ids[output],
-        dtype=str(output.dtype),
+        dtype=dtypes.name(output.dtype),
         nodes=tuple(node_of(tensor, ids, symbols, swept.gradients.get(tensor)) for tensor in made),
         edges=tuple(
             Edge(id=_edge(ids, tensor, index), source=ids[operand], target=ids[tensor], operand_index=index)
@@ -75,7 +76,13 @@ def picture(
             if operand in ids
         ),
         steps=_steps(output, made, swept, ids, symbols),
+        rows=own_rows(ids),
     )
+
+
+def own_rows(ids: Mapping[Tensor, str]) -> dict[str, Op]:
+    """The rows of the operations that the program defines itself, by their nodes' ids."""
+    return {id: tensor.op for tensor, id in ids.items() if isinstance(tensor.op, Defined)}
 
 
 def snapshot(output: Tensor | Sequence[Tensor], *, called: Mapping[Tensor, str] | None = None) -> Snapshot:
@@ -136,7 +143,7 @@ def node_of(tensor: Tensor, ids: dict[Tensor, str], symbols: dict[Tensor, Formul
         operands=tuple(ids[operand] for operand in tensor.operands),
         attributes=attributes(tensor),
         shape=tensor.shape,
-        dtype=str(tensor.dtype),
+        dtype=dtypes.name(tensor.dtype),
         value=shown(tensor.value),
         gradient=None if gradient is None else shown(gradient),
         requires_grad=tensor.requires_grad,
@@ -205,7 +212,7 @@ def backward_steps(index: int, made: Contribution, ids: dict[Tensor, str], writt
     """What one edge carried: a step, or two where a broadcast is undone."""
     node, operand = made.node, made.node.operands[made.operand_index]
     edge, target = _edge(ids, node, made.operand_index), ids[operand]
-    size = np.shape(made.contribution)
+    size = () if type(made.contribution) is float else made.contribution.shape
     axes = stretched(size, operand.shape) if size != operand.shape else ()
     landed = backward.land(made.contribution, operand) if type(made.contribution) is not float else made.contribution
     seen = witness.observe(node, made.operand_index, made.upstream, landed)

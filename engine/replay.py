@@ -9,9 +9,10 @@ import numpy as np
 
 from engine import backward, dtypes, recording, witness
 from engine.dtypes import Array, Value
-from engine.errors import InputError, ShapeError
+from engine.errors import InputError, ShapeError, SourceError
 from engine.messages import Message
-from engine.ops import TABLE, Elementwise, Op
+from engine.ops import Elementwise, Op
+from engine.ops.defined import Defined
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, Step
 from engine.swept import Contribution, Sweep
 from engine.tensor import Origin, Tensor, apply, constant
@@ -172,7 +173,12 @@ class Replay:
                 tensor.requires_grad = node.requires_grad
             else:
                 operands = [made[each] for each in self._operands[index]]
-                tensor = apply(_row(node), *operands, attributes=tuple(node.attributes.values()))
+                row = self.recorded.row(node)
+                tensor = (
+                    row.rule.again(operands)
+                    if isinstance(row, Defined)
+                    else apply(row, *operands, attributes=tuple(node.attributes.values()))
+                )
             tensor.origin = Origin(node.kind, node.name, node.span, node.scope)
             made.append(tensor)
         return made
@@ -200,17 +206,29 @@ class Replay:
 
     def _spread(self, node: Node, operands: list[tuple[Array, bool]], points: int) -> Array:
         """One operation for all points at once; the table's structural ops, point by point."""
-        row, attributes = _row(node), tuple(node.attributes.values())
+        row, attributes = self.recorded.row(node), tuple(node.attributes.values())
         if isinstance(row, Elementwise):
             rank = len(node.shape)
             aligned = [_aligned(value, rank) if moves else value for value, moves in operands]
             with np.errstate(all="ignore"):
                 return np.asarray(row.array(*_typed(row, aligned, node), *attributes))
         each = [
-            row.compute([dtypes.normal(value[point] if moves else value) for value, moves in operands], attributes)
+            _computed(
+                row, [dtypes.normal(value[point] if moves else value) for value, moves in operands], attributes, node
+            )
             for point in range(points)
         ]
         return np.stack([dtypes.array(value) for value in each])
+
+
+def _computed(row: Op, operands: list[Value], attributes: Sequence[Any], node: Node) -> Value:
+    """The value at one point; a function of the program may refuse it, and then there is a hole in the landscape."""
+    try:
+        return row.compute(operands, attributes)
+    except SourceError:
+        if not isinstance(row, Defined):
+            raise
+        return np.full(node.shape, np.nan)
 
 
 def _aligned(value: Array, rank: int) -> Array:
@@ -248,11 +266,6 @@ def _renumbered(node: Node, value: Any, gradient: Any) -> Node:
         span=node.span,
         scope=node.scope,
     )
-
-
-def _row(node: Node) -> Op:
-    assert node.op is not None
-    return TABLE[node.op]
 
 
 def _recorded(node: Node) -> Value:

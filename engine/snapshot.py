@@ -7,19 +7,24 @@ import dataclasses
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final, Literal
 
 import numpy as np
 
 from engine.dtypes import Array
+from engine.errors import InputError
+from engine.messages import Message
+from engine.ops import TABLE, Op
 from engine.tensor import Kind, Span
 
 FORMAT: Final = "gradstep/1"
 PREVIEW: Final = 64
 """Elements of an array that stand in the JSON; the rest has its own address."""
 
+ASIDE: Final = {"written": False}
+"""Marks a field that stands in no JSON."""
 Shown = float | Array
 """A scalar of any type as a float, anything else as a read-only array."""
 
@@ -172,6 +177,19 @@ class Snapshot:
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     steps: tuple[Step, ...]
+    rows: Mapping[str, Op] = field(default_factory=dict, repr=False, compare=False, metadata=ASIDE)
+    """The rows of the operations that the program defines itself, by the ids of their nodes; they stay in this process,
+    and without them such a node can be shown, but not computed anew."""
+
+    def row(self, node: Node) -> Op:
+        """What made a node. Raises `InputError` if nobody here knows that operation."""
+        found = self.rows.get(node.id) or TABLE.get(node.op or "")
+        if found is None:
+            raise InputError(
+                Message("`{op}` is not one of the operations here", op=node.op),
+                hint=Message("run the program that defines it"),
+            )
+        return found
 
     def __getitem__(self, name: str) -> Node:
         """The node called `name` (the last of that name), or the node with that label. `KeyError` if none."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine import dtypes
 from engine.dtypes import Array
-from engine.ops import TABLE, Elementwise, Structural
+from engine.ops import Elementwise, Op, Structural
 from engine.snapshot import Node, Snapshot
 
 STEP: Final = sys.float_info.epsilon ** (1 / 3)
@@ -19,6 +19,7 @@ class Way:
 
     def __init__(self, snapshot: Snapshot, leaf: Node) -> None:
         self.leaf = leaf
+        self.row = snapshot.row
         self.here = np.array(leaf.value, np.float64)
         self.output = snapshot.output
         self.known: dict[str, Array] = {node.id: _exact(node) for node in snapshot.nodes}
@@ -33,7 +34,7 @@ class Way:
     @property
     def analytic(self) -> bool:
         """Whether every op on the way can be computed on complex numbers."""
-        rows = [TABLE[node.op or ""] for node in self.nodes]
+        rows = [self.row(node) for node in self.nodes]
         return all(row.analytic if isinstance(row, Elementwise) else getattr(row, "linear", False) for row in rows)
 
     def value(self, moved: Array) -> Any:
@@ -41,7 +42,7 @@ class Way:
         values = {self.leaf.id: moved}
         for node in self.nodes:
             operands = [values.get(each, self.known[each]) for each in node.operands]
-            values[node.id] = _evaluated(node, operands)
+            values[node.id] = _evaluated(self.row(node), node, operands)
         return values.get(self.output, self.known[self.output]).sum()
 
     def finite(self, node: Node) -> bool:
@@ -50,11 +51,11 @@ class Way:
 
     def bend(self, node: Node, index: int) -> tuple[tuple[int, ...], float | None]:
         """The place where an elementwise op is bent most along an operand, and what the operand is there."""
-        if not isinstance(TABLE[node.op or ""], Elementwise):
+        if not isinstance(self.row(node), Elementwise):
             return (), None
         operands = [self.known[each] for each in node.operands]
         low, high = (
-            _evaluated(node, [*operands[:index], operands[index] + step, *operands[index + 1 :]])
+            _evaluated(self.row(node), node, [*operands[:index], operands[index] + step, *operands[index + 1 :]])
             for step in (-STEP, STEP)
         )
         bent = np.abs(high - 2 * self.known[node.id] + low) + 0.1 * np.abs(high - low)
@@ -62,8 +63,8 @@ class Way:
         return place, float(np.broadcast_to(operands[index], bent.shape)[place]) + 0.0
 
 
-def _evaluated(node: Node, operands: list[Array]) -> Array:
-    row, attributes = TABLE[node.op or ""], tuple(node.attributes.values())
+def _evaluated(row: Op, node: Node, operands: list[Array]) -> Array:
+    attributes = tuple(node.attributes.values())
     if row.name == "to":
         return operands[0]
     if not any(each.dtype.kind == "c" for each in operands):
@@ -86,5 +87,5 @@ def _evaluated(node: Node, operands: list[Array]) -> Array:
 
 
 def _exact(node: Node) -> Array:
-    made = np.asarray(node.value)
+    made = np.asarray(node.value, node.dtype)
     return made.astype(np.float64) if made.dtype.kind == "f" else made

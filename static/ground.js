@@ -6,7 +6,9 @@ import { short } from "./numbers.js";
 
 /**
  * @typedef {{name: string, low: number, high: number, value: number, gradient: number|null}} Axis
- * @typedef {{axes: Axis[], heights: (number|null)[][], value: number|null, samples: number, round: number, path: number[][]}} Ground
+ * @typedef {{name: string, of: string, over: string[]}} Map what the program makes of each sample of two numbers
+ * @typedef {{axes: Axis[], of: string|null, heights_of: string[], maps: Map[], heights: (number|null)[][], value: number|null, samples: number,
+ *   round: number, path: number[][], rows: [number, number, string][]}} Ground `rows`: where every sample lies, and what is wanted of it
  * @typedef {import("./chart.js").Scale} Scale @typedef {[number, number]} Point
  * @typedef {{left: number, right: number, top: number, bottom: number}} Frame
  */
@@ -40,17 +42,20 @@ export function draw(svg, canvas, ground, { width, height, pass, output, slope, 
   const y = up ? linear(up.low, up.high, at.bottom, at.top) : linear(low - (top - low) / 24, top, at.bottom, at.top);
   canvas.hidden = !up;
   svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  const evenly = ground.of !== null;
+  const share = evenly ? even : part;
   /** @type {SVGElement[]} */
   const drawn = [];
   if (up) {
-    paint(canvas, heights, low, high, at);
-    for (const level of rounded(low, high)) drawn.push(piece("path", { class: "contour", d: lines(heights, level, at) }));
+    paint(canvas, heights, low, high, at, share);
+    for (const level of rounded(low, high, evenly)) drawn.push(piece("path", { class: "contour", d: lines(heights, level, at) }));
   } else drawn.push(piece("path", { class: "curve", d: curve(heights[0], at.right - at.left, y), transform: `translate(${at.left} 0)` }));
   const points = ground.path.map((each) => /** @type {Point} */ ([x(each[0]), y(up ? each[1] : heightAt(heights[0], across, each[0]))]));
   if (points.length > 1) drawn.push(...way(points, pass, ground.round, moved));
   /** @type {Point} */
   const here = [x(across.value), y(up ? up.value : (ground.value ?? NaN))];
-  drawn.push(...down(here, x, y, across, up, slope));
+  for (const row of ground.rows) drawn.push(...sample(x(row[0]), y(row[1]), row[2]));
+  drawn.push(...down(here, x, y, across, up, slope, !evenly));
   if (here.every(Number.isFinite)) {
     drawn.push(piece("circle", { class: "here", r: "7", cx: fixed(here[0]), cy: fixed(here[1]) }), piece("circle", { class: "grip", r: String(GRIP), cx: fixed(here[0]), cy: fixed(here[1]) }));
   }
@@ -64,7 +69,7 @@ export function draw(svg, canvas, ground, { width, height, pass, output, slope, 
     ...axis(ticks(across.low, across.high, (at.right - at.left) / 90), x, at, "across", up ? 4 : 0, across.name),
     ...axis(ticks(upwards[0], upwards[1], (at.bottom - at.top) / 46), y, at, "up", up ? 4 : 0, up?.name ?? output),
     inside,
-    ...(up ? legend(low, high, at, output) : []),
+    ...(up ? legend(low, high, at, output, evenly) : []),
   );
 }
 
@@ -88,15 +93,16 @@ function way(points, pass, round, moved) {
 /**
  * The way down, in the colours of a gradient: a step against it, as the two axes are drawn; on a curve along its tangent.
  * @param {Point} here @param {Scale} x @param {Scale} y @param {Axis} across @param {Axis|undefined} up @param {string} slope
+ * @param {boolean} wanted whether anybody wants to go down
  */
-function down(here, x, y, across, up, slope) {
+function down(here, x, y, across, up, slope, wanted) {
   const [first, second] = [across, up].map((each) => (typeof each?.gradient === "number" ? each.gradient : 0));
   if (!here.every(Number.isFinite)) return [];
   const [right, rise] = [x(1) - x(0), y(1) - y(0)]; // px of a unit
   const forth = up ? [-first * right, -second * rise] : [-Math.sign(first) * right, -Math.abs(first) * rise];
   const tangent = !up && typeof across.gradient === "number" ? along(here, right, first * rise, `${slope} ${short(first)}`, first) : [];
   const length = Math.hypot(...forth);
-  if (!length || !Number.isFinite(length)) return tangent;
+  if (!wanted || !length || !Number.isFinite(length)) return tangent;
   const steep = 28 + (ARROW - 18) * Math.tanh(Math.hypot(first, second) / 4);
   const [ux, uy] = forth.map((each) => each / length);
   const [tx, ty] = [here[0] + ux * steep, here[1] + uy * steep];
@@ -113,15 +119,20 @@ function along([x, y], dx, dy, text, slope) {
   return [piece("path", { class: "tangent", d }), piece("text", { class: "slope", y: fixed(y - 12), ...side }, text)];
 }
 
-/** What the colours stand for: every contour's loss beside the strip. @param {number} low @param {number} high @param {Frame} at @param {string} output */
-function legend(low, high, { right, top, bottom }, output) {
+/** Where one of the data lies, and what is wanted of it. @param {number} x @param {number} y @param {string} wanted */
+function sample(x, y, wanted) {
+  return [piece("circle", { class: "sample", r: "5", cx: fixed(x), cy: fixed(y) }), ...(wanted ? [piece("text", { class: "wanted", x: fixed(x + 9), y: fixed(y - 7) }, wanted)] : [])];
+}
+
+/** What the colours stand for: every contour's height beside the strip. @param {number} low @param {number} high @param {Frame} at @param {string} output @param {boolean} evenly */
+function legend(low, high, { right, top, bottom }, output, evenly) {
   const strip = piece("linearGradient", { id: "ground-scale", x1: "0", x2: "0", y1: "1", y2: "0" });
   strip.append(piece("stop", { class: "low", offset: "0" }), piece("stop", { class: "high", offset: "1" }));
   const [x, width] = [right + 16, 10];
   const y = linear(0, 1, bottom, top);
   let free = Infinity; // down to here nothing is written yet
-  const marks = rounded(low, high).flatMap((level) => {
-    const height = y(part(level, low, high));
+  const marks = rounded(low, high, evenly).flatMap((level) => {
+    const height = y((evenly ? even : part)(level, low, high));
     const mark = piece("path", { class: "contour", d: `M${x} ${fixed(height)}h${width}` });
     if (free - height < 13) return [mark];
     free = height;
@@ -135,8 +146,14 @@ function part(value, low, high) {
   return Math.sqrt(Math.min(1, Math.max(0, (value - low) / (high - low || 1))));
 }
 
-/** @param {number} low @param {number} high @returns {number[]} heights with two digits, so that they can be read */
-function rounded(low, high) {
+/** @param {number} value @param {number} low @param {number} high how far up on the strip, of what is no loss */
+function even(value, low, high) {
+  return Math.min(1, Math.max(0, (value - low) / (high - low || 1)));
+}
+
+/** @param {number} low @param {number} high @param {boolean} evenly @returns {number[]} heights with two digits, so that they can be read */
+function rounded(low, high, evenly) {
+  if (evenly) return ticks(low, high, LEVELS).filter((level) => level > low && level < high);
   return [...new Set(levels(low, high, LEVELS).map((level) => Number(level.toPrecision(2))))].filter((level) => level > low && level < high);
 }
 
@@ -157,8 +174,9 @@ function heightAt(heights, { low, high }, value) {
 /**
  * The map: paper where the loss is low, the colour of values where it is high.
  * @param {HTMLCanvasElement} canvas @param {number[][]} heights @param {number} low @param {number} high @param {Frame} at
+ * @param {(value: number, low: number, high: number) => number} rise how much of the colour a height has
  */
-function paint(canvas, heights, low, high, { left, right, top, bottom }) {
+function paint(canvas, heights, low, high, { left, right, top, bottom }, rise) {
   const style = getComputedStyle(canvas);
   Object.assign(canvas.style, { left: `${left}px`, top: `${top}px`, width: `${right - left}px`, height: `${bottom - top}px` });
   const [columns, rows] = [heights[0].length, heights.length];
@@ -170,7 +188,7 @@ function paint(canvas, heights, low, high, { left, right, top, bottom }) {
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++) {
       const value = heights[rows - 1 - j][i];
-      const share = part(value, low, high);
+      const share = rise(value, low, high);
       const colour = [0, 1, 2].map((channel) => ramp[0][channel] + share * (ramp[1][channel] - ramp[0][channel]));
       image.data.set([...colour, Number.isFinite(value) ? 255 : 0], 4 * (j * columns + i));
     }

@@ -1,4 +1,4 @@
-/** The loss as a landscape over one leaf or two: its point can be taken elsewhere, by hand or by arrow keys. */
+/** The loss, or another result, as a landscape over one number of the leaves or two: its point can be taken elsewhere, by hand or by arrow keys. */
 
 import { draw, frame } from "./ground.js";
 import { short } from "./numbers.js";
@@ -25,6 +25,7 @@ class Landscape {
     this.said = /** @type {HTMLElement} */ (place.querySelector(".said"));
     this.back = /** @type {HTMLElement} */ (place.querySelector(".return"));
     this.over = /** @type {HTMLSelectElement[]} */ ([...place.querySelectorAll(".over")]);
+    this.of = /** @type {HTMLSelectElement} */ (place.querySelector(".of"));
     this.whole = /** @type {HTMLInputElement} */ (place.querySelector(".whole input"));
     /** @type {Ground|null} */
     this.ground = null;
@@ -34,7 +35,10 @@ class Landscape {
     this.seen = "";
     this.busy = false;
     this.held = false;
+    /** @type {Map<string, import("./ground.js").Map>} by their heights */
+    this.maps = new Map();
     for (const select of [...this.over, this.whole]) select.addEventListener("change", () => (this.leave(), this.ask()));
+    this.of.addEventListener("change", () => this.raise());
     this.back.addEventListener("click", () => this.leave());
     this.svg.addEventListener("pointerdown", (event) => this.take(event));
     this.svg.addEventListener("touchstart", (event) => this.grips(event) && event.preventDefault(), { passive: false });
@@ -79,8 +83,25 @@ class Landscape {
       this.over[0].value = weights[0] ?? names[0];
       if (weights[1]) this.over[1].value = weights[1];
     }
+  }
+
+  /** Another height is chosen; a map brings its axes along. */
+  raise() {
+    const map = this.maps.get(this.of.value);
+    this.over.forEach((select, index) => (select.value = map?.over[index] ?? select.value));
+    this.leave();
+    void this.ask();
+  }
+
+  /** What else can be the height, for these axes. @param {Ground} ground */
+  heights({ of, heights_of: offered, maps }) {
+    const { output, passes = 1 } = this.context.lesson.document;
+    const others = offered.filter((name) => !maps.some((map) => map.of === name));
+    this.maps = new Map(maps.map((map) => [map.of, map]));
+    this.of.replaceChildren(new Option(output, ""), ...maps.map((map) => new Option(map.name, map.of)), ...others.map((name) => new Option(name, name)));
+    this.of.value = of ?? "";
     const whole = this.whole.closest("label");
-    if (whole) whole.hidden = (this.context.lesson.document.passes ?? 1) < 2;
+    if (whole) whole.hidden = passes < 2 || Boolean(of);
   }
 
   get names() {
@@ -98,7 +119,7 @@ class Landscape {
     const same = this.ground?.axes.map(({ name }) => name).join(" ") === names.join(" ");
     const ranges = same ? this.ground?.axes.map(({ low, high }) => [low, high]) : undefined;
     const at = this.supposed ? names.map((name) => this.supposed?.[name]) : undefined;
-    const body = { ...this.context.program(), over: names, all_samples: passes > 1 && this.whole.checked, ranges, loose: !this.held, at };
+    const body = { ...this.context.program(), over: names, of: this.of.value || undefined, all_samples: passes > 1 && this.whole.checked, ranges, loose: !this.held, at };
     this.asked = JSON.stringify(body);
     if (this.busy) return;
     this.busy = true;
@@ -106,9 +127,14 @@ class Landscape {
       for (let asked = ""; asked !== this.asked; ) {
         asked = this.asked;
         const answer = await post("/api/v1/landscape", JSON.parse(asked));
-        if (answer?.ok) this.ground = answer.document;
-        else this.said.textContent = answer?.document.detail ?? "";
-        if (answer?.ok) this.draw();
+        if (answer?.ok) {
+          this.ground = answer.document;
+          this.heights(answer.document);
+          this.draw();
+        } else if (answer && this.of.value) {
+          this.of.value = ""; // the result is gone with the source it was in
+          void this.ask();
+        } else this.said.textContent = answer?.document.detail ?? "";
       }
     } finally {
       this.busy = false;
@@ -119,13 +145,16 @@ class Landscape {
     const { ground, supposed } = this;
     const { clientWidth: width, clientHeight: height } = this.area;
     if (!ground || !width || !height) return;
-    const { pass = 0, output } = this.context.lesson.document;
+    const { pass = 0, output: whole } = this.context.lesson.document;
     const words = this.said.dataset;
+    const output = ground.of ?? whole;
     draw(this.svg, this.canvas, ground, { width, height, pass, output, slope: words.slope ?? "", moved: Boolean(supposed) });
     const place = ground.axes.map(({ name, value }) => `${name} = ${short(value)}`).join(", ");
     const flat = ground.axes.every(({ gradient }) => gradient === 0);
-    const template = (supposed ? words.supposed : flat ? words.flat : words.here) ?? "";
-    const said = template.replace("{place}", place).replace("{loss}", short(ground.value)).replace("{pass}", String(pass + 1));
+    const template = (ground.of ? (supposed ? words.would : words.value) : supposed ? words.supposed : flat ? words.flat : words.here) ?? "";
+    const parts = { place, name: output, loss: short(ground.value), value: short(ground.value), pass: String(pass + 1) };
+    const told = Object.entries(parts).reduce((text, [name, part]) => text.replace(`{${name}}`, part), template);
+    const said = ground.rows.some(([, , wanted]) => wanted) ? `${told} ${words.samples}` : told;
     const folded = this.context.lesson.document.trail?.length;
     this.said.textContent = supposed ? (folded ? `${said} ${words.folded}` : said) : `${said} ${this.own ? words.drag : words.try}`;
     this.back.hidden = !supposed;

@@ -4,7 +4,7 @@ import { post } from "./service.js";
 
 /**
  * @typedef {{id: string, name: string, made: string, step: number, tangent: string|null, products: number}} Row
- * @typedef {{leaf: string, rows: Row[], reverse: number, all_forward: number, sweeps: number, leaf_sweeps: number}} Answer
+ * @typedef {{leaf: string, rows: Row[], reverse: number, all_forward: number, sweeps: number, leaf_sweeps: number, tensors: boolean}} Answer
  */
 
 /**
@@ -37,12 +37,12 @@ export function open(place, context) {
 
   const draw = () => {
     if (!answer) return;
-    const { leaf, rows, reverse, all_forward: all, sweeps } = answer;
+    const { leaf, rows, reverse, all_forward: all, sweeps, tensors } = answer;
     body.replaceChildren(
       ...rows.map(({ id, name, made }) => {
         const line = document.createElement("tr");
         line.dataset.id = id;
-        const button = Object.assign(document.createElement("button"), { textContent: made ? `${name} = ${made}` : name });
+        const button = Object.assign(document.createElement("button"), { textContent: made ? `${name} = ${made}` : name, title: made });
         button.addEventListener("click", () => {
           const at = context.lesson.document.steps.findLastIndex((each) => each.node === id);
           if (at >= 0) context.go(at);
@@ -63,9 +63,10 @@ export function open(place, context) {
     }
     put(".sweeps", sweeps);
     const words = said.dataset;
-    said.textContent = ((sweeps === 1 ? words.even : words.why) ?? "")
+    const why = ((sweeps === 1 ? words.even : words.why) ?? "")
       .replace("{sweeps}", String(sweeps)).replace("{forward}", String(all)).replace("{reverse}", String(reverse))
       .replaceAll("{output}", context.lesson.document.output).replaceAll("{leaf}", leaf);
+    said.textContent = [why, ...(tensors ? [words.whole] : [])].join(" ");
     fill();
   };
 

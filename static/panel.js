@@ -34,7 +34,7 @@ export class Panel {
       refill(place.element, text);
     }
     this.tracing.load(caption.trace);
-    const said = ["says", "alarm"].map((slot) => this.slots.find((place) => place.slot === slot && place.phase === phase)?.element.textContent ?? "");
+    const said = ["says", "contradicted", "alarm"].map((slot) => this.slots.find((place) => place.slot === slot && place.phase === phase)?.element.textContent ?? "");
     this.spoken.textContent = `${caption.count}. ${said.join(" ")}`;
   }
 }

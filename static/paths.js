@@ -35,7 +35,7 @@ export function open(place, context) {
     if (!answer) return;
     const { leaf, count, paths, rest, shown_gradient: gradient } = answer;
     const numbers = paths.every((path) => path.product !== null);
-    const says = count === "0" ? said.dataset.none : !numbers ? said.dataset.tensor : count === "1" ? said.dataset.one : said.dataset.many;
+    const says = count === "0" ? said.dataset.none : !numbers ? (count === "1" ? said.dataset.alone : said.dataset.tensor) : count === "1" ? said.dataset.one : said.dataset.many;
     said.textContent = (says ?? "").replaceAll("{leaf}", leaf).replace("{count}", grouped(count));
     list.replaceChildren(...paths.map((path) => row(path)));
     total.hidden = !numbers || !paths.length || count === "1";
@@ -50,7 +50,7 @@ export function open(place, context) {
     const button = text("button", "", "");
     const way = text("span", "way", path.nodes.join(" → "));
     const product = text("span", "product", "");
-    for (const [index, factor] of [...path.factors].reverse().entries()) {
+    for (const [index, factor] of path.product === null ? [] : [...path.factors].reverse().entries()) {
       if (index) product.append(" × ");
       product.append(text("span", "local", bracketed(factor, index)));
     }

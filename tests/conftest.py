@@ -39,12 +39,13 @@ def start(
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=stderr)
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + 300
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
-                return process, Server(url, data)
-        except httpx.TransportError:
-            time.sleep(0.1)
+    with httpx.Client(base_url=url, timeout=30) as asking:
+        while process.poll() is None and time.monotonic() < deadline:
+            try:
+                if asking.get("/readyz").status_code == 200:
+                    return process, Server(url, data)
+            except httpx.TransportError:
+                time.sleep(0.1)
     process.kill()
     raise AssertionError(f"the server was not ready within 5 minutes, or ended with status {process.wait()}")
 

@@ -3,13 +3,24 @@
 import dataclasses
 import json
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, Protocol
 from xml.etree import ElementTree
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from tests.browser import PATIENCE, chromium_options, home, tab
 from tests.conftest import Server
@@ -46,6 +57,7 @@ WALK: Final = f"""({{key, times}}) => {{
 }}"""
 
 Homes = Callable[..., BrowserContext]
+Tabs = dict[BrowserContext, list[Page]]
 Element = tuple[str, dict[str, str], str]
 """An element of a picture: its name, its attributes and its own text."""
 
@@ -53,12 +65,46 @@ Element = tuple[str, dict[str, str], str]
 @dataclasses.dataclass
 class Visit:
     """Somebody on the page. `requests` and `complaints` grow as they come; those that are `forgiven` belong to the
-    story."""
+    story. The next visitor gets the same tab, unless it has been `altered`."""
 
     page: Page
+    altered: bool = False
     requests: list[str] = dataclasses.field(default_factory=list)
     complaints: list[str] = dataclasses.field(default_factory=list)
     forgiven: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def own(self) -> Page:
+        """The tab, to be altered so that it stays so: by routes, a clock, media, sizes, scripts, listeners."""
+        self.altered = True
+        return self.page
+
+    def begin(self) -> None:
+        """Notes from now on what the page asks for and what goes wrong."""
+        self.page.on("request", self._asked)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", self._failed)
+
+    def end(self) -> None:
+        """Leaves the tab, with nothing stored in it, under no hand and at no page."""
+        self.page.evaluate("sessionStorage.clear()")
+        self.page.remove_listener("request", self._asked)
+        self.page.remove_listener("console", self._said)
+        self.page.remove_listener("pageerror", self._failed)
+        self.page.mouse.move(-1, -1)
+        self.page.goto("about:blank")
+
+    def _asked(self, request: Request) -> None:
+        """But for the icon: Chromium takes it out of its cache whenever the address bar changes."""
+        if not request.url.endswith("/icon.svg"):
+            self.requests.append(request.url)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning", "assert"):
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    def _failed(self, error: Error) -> None:
+        self.complaints.append(str(error))
 
     def ready(self) -> None:
         """Waits until the fonts are there."""
@@ -186,10 +232,16 @@ def homes(browser: Browser) -> Homes:
     return of
 
 
+@pytest.fixture(scope="session")
+def tabs() -> Tabs:
+    """The tabs nobody is at: one that is there already opens a page in half the time."""
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server, homes: Homes) -> Iterator[Open]:
-    """Opens the page in a tab of its own, with nothing stored, and `alone` in a context of its own, with nothing in
-    the cache either; in the end nobody has complained and no other host was asked."""
+def visit(browser: Browser, server: Server, homes: Homes, tabs: Tabs) -> Iterator[Open]:
+    """Opens the page in a tab with nothing stored, and `alone` in a context of its own, with nothing in the cache
+    either; in the end nobody has complained and no other host was asked."""
     visits: list[Visit] = []
     own: list[BrowserContext] = []
 
@@ -220,15 +272,16 @@ def visit(browser: Browser, server: Server, homes: Homes) -> Iterator[Open]:
         }
         context = home(browser, **like) if alone else homes(**like)
         own.extend([context] * alone)
-        page = tab(context)
-        context.new_cdp_session(page).send(
-            "Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "local_storage,cookies"}
-        )
-        here = Visit(page)
-        page.add_init_script(CROSSED)
-        page.on("request", lambda request: here.requests.extend(_asked(request)))
-        page.on("console", lambda message: here.complaints.extend(_complaint(message)))
-        page.on("pageerror", lambda error: here.complaints.append(str(error)))
+        if tabs[context]:
+            page = tabs[context].pop()
+        else:
+            page = tab(context)
+            page.add_init_script(CROSSED)
+        wire = context.new_cdp_session(page)
+        wire.send("Storage.clearDataForOrigin", {"origin": server.url, "storageTypes": "local_storage,cookies"})
+        wire.detach()
+        here = Visit(page, altered=alone or not script)
+        here.begin()
         page.goto(path)
         if script and ready:
             here.ready()
@@ -238,7 +291,11 @@ def visit(browser: Browser, server: Server, homes: Homes) -> Iterator[Open]:
     yield opened
     for here in visits:
         strangers = [url for url in here.requests if not url.startswith((server.url, "data:", "blob:"))]
-        here.page.close()
+        if here.altered:
+            here.page.close()
+        else:
+            here.end()
+            tabs[here.page.context].append(here.page)
         assert here.unforgiven == []
         assert strangers == []
     for context in own:
@@ -247,15 +304,6 @@ def visit(browser: Browser, server: Server, homes: Homes) -> Iterator[Open]:
 
 def _elements(text: str) -> list[Element]:
     return [(name, attributes, own) for name, attributes, own in json.loads(text)]
-
-
-def _complaint(message: ConsoleMessage) -> list[str]:
-    return [f"{message.type}: {message.text}"] if message.type in ("error", "warning", "assert") else []
-
-
-def _asked(request: Request) -> list[str]:
-    """The address, but for the icon: Chromium takes it out of its cache whenever the address bar changes."""
-    return [] if request.url.endswith("/icon.svg") else [request.url]
 
 
 def kept(client: httpx.Client, source: str, inputs: Mapping[str, float]) -> str:

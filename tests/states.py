@@ -95,6 +95,16 @@ def write(source: str, then: str) -> Deed:
     return deed
 
 
+def height(name: str) -> Deed:
+    """Has the landscape show another height, and the samples on it."""
+
+    def reach(page: Page) -> None:
+        page.locator("#dock select.of").select_option(name)
+        page.locator("#dock .sample").first.wait_for(state="attached")
+
+    return reach
+
+
 def then(*deeds: Deed) -> Deed:
     """One deed after the other."""
 
@@ -176,6 +186,24 @@ _BROADCAST = "\n".join(
         "loss.backward()",
     )
 )
+_OWN = """
+import torch
+
+class Square(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x ** 2
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        x, = ctx.saved_tensors
+        return grad_output * x
+
+x = torch.tensor([3.0, -1.0], requires_grad=True)
+loss = Square.apply(x).sum()
+loss.backward()
+""".strip()
 _LONG = "prediction_of_the_model = input_value * weight_of_neuron\nexp(prediction_of_the_model)"
 
 STATES: Final[Mapping[str, State]] = {
@@ -197,11 +225,15 @@ STATES: Final[Mapping[str, State]] = {
     "tensors-back": State("/examples/two-layers", reach=then(step_of("backward", 6), point)),
     "attention": State("/examples/attention", reach=step_of("backward", 4)),
     "attention-open": State("/examples/attention"),
+    "own-function": State(source=_OWN, reach=press("End")),
     "unbroadcast": State(source=_BROADCAST, reach=step_of("unbroadcast")),
     "convolution": State(source=_CONVOLUTION, reach=then(step_of("forward"), point)),
     "convolution-back": State(source=_CONVOLUTION, reach=then(press("End"), point)),
     "landscape-one": State("/?step=8", reach=lens("landscape", ".here")),
     "landscape-two": State("/examples/parabola?pass=40", reach=then(charted, lens("landscape", ".here"))),
+    "landscape-data": State(
+        "/examples/xor?pass=59&step=4", reach=then(charted, lens("landscape", ".here"), height("v4[0, 0]"))
+    ),
     "paths": State("/examples/diamond?step=5", reach=lens("paths", "ol li")),
     "paths-many": State("/examples/neuron?step=9", reach=lens("paths", "ol li")),
     "modes": State("/examples/neuron?step=9", reach=lens("modes", "tbody tr")),

@@ -60,6 +60,92 @@ def test_over_all_samples_it_is_the_mean_of_their_losses_and_the_slope_is_that_o
     assert (found["samples"], found["round"]) == (3, 3)
 
 
+def test_over_all_samples_all_that_follows_from_other_parameters_is_of_this_pass_too() -> None:
+    found, passed = (
+        ground("parabola", ["w1"], 150, all_samples=True),
+        engine.run(BY_SLUG["parabola"].source).passes[150],
+    )
+    w1, w2, b = (float(np.asarray(passed[name].value)) for name in ("w1", "w2", "b"))
+    gaps = [w1 * x * x + w2 * x + b - y for x, y in [(1.0, 3.0), (2.0, 7.0), (3.0, 13.0)]]
+    assert found["value"] == pytest.approx(sum(gap * gap for gap in gaps) / 3, rel=1e-4)
+    trained, last = ground("xor", ["2.bias"], 59, all_samples=True), engine.run(BY_SLUG["xor"].source).passes[59]
+    assert trained["samples"] == 1
+    assert trained["value"] == pytest.approx(last.nodes[-1].value, rel=1e-4)
+
+
+XOR: Final = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
+
+
+def answers(index: int, x: Any, **other: Any) -> Any:
+    """What the network of the example says to samples, worked out by hand with its weights in a pass."""
+    passed = engine.run(BY_SLUG["xor"].source).passes[index]
+    w1, b1, w2, b2 = (
+        np.asarray(other.get(name, passed[name].value), float) for name in ("0.weight", "0.bias", "2.weight", "2.bias")
+    )
+    return 1 / (1 + np.exp(-(np.tanh(x @ w1.T + b1) @ w2.T + b2)))[:, 0]
+
+
+def test_a_map_over_the_data_is_what_the_network_makes_of_any_sample() -> None:
+    [chosen, *_] = ground("xor", ["2.bias"], 40)["maps"]
+    assert chosen == {"name": "v4(x)", "of": "v4[0, 0]", "over": ["x[0, 0]", "x[0, 1]"]}
+    found = ground("xor", chosen["over"], 40, of=chosen["of"], all_samples=True)
+    across, up = (np.linspace(axis["low"], axis["high"], 49) for axis in found["axes"])
+    for row, second in enumerate(up):
+        wanted = answers(40, np.stack([across, np.full(49, second)], axis=1))
+        assert found["heights"][row] == pytest.approx(wanted, abs=2e-6)
+    assert found["rows"] == [[*map(float, x), f"{int(x[0] != x[1])}"] for x in XOR]
+    assert found["path"] == []
+    assert [axis["name"] for axis in found["axes"]] == chosen["over"]
+    for axis in found["axes"]:
+        assert axis["low"] < 0
+        assert axis["high"] > 1
+
+
+def test_a_landscape_over_a_cell_of_a_weight_is_the_loss_with_that_cell() -> None:
+    found = ground("xor", ["0.weight[2, 1]"], 20)
+    [axis] = found["axes"]
+    passed = engine.run(BY_SLUG["xor"].source).passes[20]
+    weight, target = np.asarray(passed["0.weight"].value, float), np.array([0, 1, 1, 0])
+    assert axis["value"] == pytest.approx(weight[2, 1])
+    assert axis["gradient"] == pytest.approx(float(np.asarray(passed["0.weight"].gradient)[2, 1]))
+    assert len(found["path"]) == 60
+    for place in (0, 77, 200):
+        changed = weight.copy()
+        changed[2, 1] = np.linspace(axis["low"], axis["high"], 201)[place]
+        said = answers(20, XOR, **{"0.weight": changed})
+        loss = -np.mean(target * np.log(said) + (1 - target) * np.log(1 - said))
+        assert found["heights"][0][place] == pytest.approx(loss, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"over": ["0.weight[4, 0]"]}, {"over": ["x[0]"]}, {"over": ["x"]}, {"over": ["v4[0, 0]"]}]
+)
+def test_a_number_that_no_leaf_has_is_refused(client: httpx.Client, asked: dict[str, Any]) -> None:
+    refused = client.post("/api/v1/landscape", json={"source": BY_SLUG["xor"].source, **asked})
+    assert refused.status_code == 422
+    assert f"there is no floating point number `{asked['over'][0]}` among the leaves" in refused.json()["detail"]
+
+
+def test_there_is_nothing_between_two_classes(client: httpx.Client) -> None:
+    source = BY_SLUG["classes"].source
+    refused = client.post("/api/v1/landscape", json={"source": source, "over": ["target[0]"]})
+    assert refused.status_code == 422
+    film = client.post("/api/v1/films", json={"source": source}).raise_for_status().json()
+    assert "x[0, 1]" in film["scalars"]
+    assert not any(name.startswith("target") for name in film["scalars"])
+    assert [each["name"] for each in ground("classes", ["x[0, 1]"])["maps"][:3]] == [
+        f"logits(x)[{k}]" for k in range(3)
+    ]
+
+
+@pytest.mark.parametrize("of", ["v4", "v9[0, 0]", "v4[4, 0]", "v4[0]", "v4[-1, 0]"])
+def test_a_height_that_is_no_number_is_refused(client: httpx.Client, of: str) -> None:
+    asked = {"source": BY_SLUG["xor"].source, "over": ["2.bias"], "of": of}
+    refused = client.post("/api/v1/landscape", json=asked)
+    assert refused.status_code == 422
+    assert f"there is no number `{of}` in this pass" in refused.json()["detail"]
+
+
 def test_where_gradients_pile_up_the_slope_is_that_of_the_pass_alone() -> None:
     run = engine.run(BY_SLUG["forgotten"].source)
     for index in (0, 1, 7):

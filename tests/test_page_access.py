@@ -124,7 +124,7 @@ def test_the_walk_in_chinese_shows_no_english_sentence(visit: Open) -> None:
 
 def test_where_nothing_may_be_stored_the_page_works_all_the_same(visit: Open) -> None:
     here = visit()
-    here.page.add_init_script(
+    here.own.add_init_script(
         """for (const name of ["localStorage", "sessionStorage"])
           Object.defineProperty(window, name, {get() { throw new DOMException("forbidden", "SecurityError"); }})"""
     )

@@ -31,7 +31,7 @@ RATIO: Final = """([text, ground]) => {
 @pytest.mark.parametrize("path", ["/", "/examples", "/ops"])
 def test_who_asks_for_more_contrast_gets_seven_to_one(visit: Open, path: str, dark: bool) -> None:
     here = visit(path, dark=dark, ready=False)
-    here.page.emulate_media(contrast="more")
+    here.own.emulate_media(contrast="more")
     for text in ("--ink", "--muted", "--value", "--gradient", "--local", "--check", "--alarm"):
         for ground in ("--paper", "--panel"):
             assert (text, ground, here.page.evaluate(RATIO, [text, ground]) >= 7) == (text, ground, True)
@@ -43,7 +43,7 @@ def test_who_asks_for_more_contrast_gets_seven_to_one(visit: Open, path: str, da
 def test_under_forced_colours_the_landscape_stands_on_its_lines(visit: Open, dark: bool) -> None:
     here = visit("/examples/momentum?pass=3&lens=landscape", dark=dark)
     expect(here.page.locator("#dock .here")).to_be_attached()
-    here.page.emulate_media(forced_colors="active")
+    here.own.emulate_media(forced_colors="active")
     page = here.page.evaluate("getComputedStyle(document.body).backgroundColor")
     found = here.page.locator("#dock .ground").evaluate(
         """(ground) => ({map: getComputedStyle(ground.querySelector("canvas")).visibility,
@@ -60,7 +60,7 @@ def test_under_forced_colours_the_step_is_seen_in_the_table_and_on_the_timeline(
     here = visit("/examples/neuron?step=9&lens=modes", dark=True)
     row = here.page.locator("#dock tr.here, #dock tr.giving").first
     expect(row).to_be_attached()
-    here.page.emulate_media(forced_colors="active")
+    here.own.emulate_media(forced_colors="active")
     seen = row.evaluate(
         """(row) => [...row.querySelectorAll("td, th, button")].map((cell) => {
           const behind = cell.matches("button") ? cell.closest("th") : cell;
@@ -77,5 +77,5 @@ def test_a_theme_chosen_here_gives_way_to_forced_colours(visit: Open) -> None:
     here = visit("/?step=8")
     here.press("d")
     expect(here.page.locator("html")).to_have_attribute("data-theme", "dark")
-    here.page.emulate_media(forced_colors="active", color_scheme="light")
+    here.own.emulate_media(forced_colors="active", color_scheme="light")
     assert here.page.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light dark"

@@ -130,7 +130,7 @@ HOSTILE: Final = '"><img src=x onerror=alert(1)><script>alert(2)</script></title
 
 def test_text_that_looks_like_markup_stays_text_in_an_error(visit: Open) -> None:
     here = visit()
-    here.page.on("dialog", cross)
+    here.own.on("dialog", cross)
     problem = here.page.locator("#problem")
     for source in (HOSTILE, f"{HOSTILE}(x)", f"x * '{HOSTILE}'", f"x.{HOSTILE}"):
         here.type_source(source)
@@ -146,7 +146,7 @@ def test_text_that_looks_like_markup_stays_text_in_a_kept_program(visit: Open, c
     source = f"x * y # {HOSTILE}"
     here = visit(f"/runs/{kept(client, source, {'x': 2.0, 'y': 3.0})}")
     here.edit()
-    here.page.on("dialog", cross)
+    here.own.on("dialog", cross)
     expect(here.page.locator(".cm-content")).to_have_text(source)
     assert here.page.title() == f"{source[:60]} · gradstep"
     expect(here.page.locator("img")).to_have_count(0)
@@ -165,7 +165,7 @@ def test_typing_over_coloured_text_leaves_no_inline_style(visit: Open) -> None:
 def test_what_is_kept_is_what_is_shown_not_what_is_being_typed(visit: Open) -> None:
     here = visit(alone=True)
     here.edit()
-    here.page.clock.install(time=0)
+    here.own.clock.install(time=0)
     here.page.clock.pause_at(1000)
     here.type_source("2 * x")
     with here.page.expect_response("**/api/v1/films*"):

@@ -158,3 +158,49 @@ def test_a_map_says_what_its_colours_stand_for_and_how_its_axes_are_called(visit
         numbers = [float(each) for each in levels]
         assert all(below < above for below, above in pairwise(numbers))
         assert here.page.locator("#dock .trained").count() <= 8
+
+
+def test_a_map_shows_what_the_network_makes_of_every_sample_and_how_it_learns_to(visit: Open) -> None:
+    here = visit("/examples/xor?pass=0&lens=landscape")
+    expect(here.page.locator("#dock .here")).to_be_attached()
+    here.page.get_by_label("height").select_option("v4(x)")
+    expect(here.page.locator("#dock .wanted")).to_have_text(["0", "1", "1", "0"])
+    said = here.page.locator("#dock .said")
+    expect(said).to_contain_text("Every dot is a sample, with what is wanted of it.")
+    assert [each.input_value() for each in here.page.locator("#dock .over").all()] == ["x[0, 0]", "x[0, 1]"]
+    expect(here.page.get_by_text("mean over all samples")).to_be_hidden()
+    expect(here.page.locator("#dock .down")).to_have_count(0)
+    untrained = said.text_content() or ""
+    here.page.locator("#play").focus()
+    here.press("ArrowDown")
+    expect(here.page.locator("#turn")).to_have_text("Pass 2 of 60")
+    expect(said).not_to_have_text(untrained)
+    assert here.page.get_by_label("height").input_value() == "v4[0, 0]"
+    here.page.goto("/examples/xor?pass=59&step=4&lens=landscape")
+    expect(here.page.locator("#dock .here")).to_be_attached()
+    here.page.get_by_label("height").select_option("v4(x)")
+    expect(said).to_contain_text(re.compile(r"At x\[0, 0\] = 0, x\[0, 1\] = 0, v4\[0, 0\] is 0\.00[1-9]"))
+    samples = [each.bounding_box() for each in here.page.locator("#dock .sample").all()]
+    origin, second = samples[0], samples[1]
+    assert origin is not None
+    assert second is not None
+    loss = here.card("loss").locator(".value")
+    expect(loss).to_have_text("0.002696")
+    drag(here, (0, round(second["y"] - origin["y"])))  # onto the sample of which 1 is wanted
+    expect(said).to_contain_text(re.compile(r"If it were at .* in pass 60, v4\[0, 0\] would be 0\.99"))
+    expect(loss).not_to_have_text("0.002696")
+
+
+def test_a_cell_of_a_weight_is_an_axis_and_the_graph_follows_its_point(visit: Open) -> None:
+    here = visit("/examples/xor?pass=20&step=4&lens=landscape")
+    expect(here.page.locator("#dock .here")).to_be_attached()
+    here.page.locator("#dock .over").first.select_option("0.weight[1, 0]")
+    said, loss = here.page.locator("#dock .said"), here.card("loss").locator(".value")
+    expect(said).to_contain_text("At 0.weight[1, 0] = ")
+    before = loss.text_content() or ""
+    drag(here, (-120, 0))
+    expect(said).to_contain_text("If it were at 0.weight[1, 0] = ")
+    expect(loss).not_to_have_text(before)
+    until(lambda: re.findall(r"would be ([\d.]*\d)", said.text_content() or "") == [loss.text_content()], here.page)
+    here.page.get_by_role("button", name="Back to the training").click()
+    expect(loss).to_have_text(before)

@@ -23,7 +23,7 @@ def test_a_dragged_slider_changes_every_number_and_moves_nothing(visit: Open, cl
     graph = here.page.locator("#graph")
     places, before = graph.evaluate(PLACES), numbers(here.picture())
     films: list[bool] = []
-    here.page.on("response", lambda answer: films.append("svg" in answer.json()) if "/films" in answer.url else None)
+    here.own.on("response", lambda answer: films.append("svg" in answer.json()) if "/films" in answer.url else None)
     box = here.page.get_by_role("slider", name="w", exact=True).bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
@@ -120,7 +120,7 @@ def test_a_draft_that_was_never_kept_survives_the_change_of_language(visit: Open
 
 def test_while_the_server_is_gone_stepping_works_and_the_change_is_made_up_for(visit: Open) -> None:
     here = visit()
-    here.page.route("**/api/**", lambda route: route.abort())
+    here.own.route("**/api/**", lambda route: route.abort())
     here.field("w").fill("3")
     notice = here.page.locator("#offline")
     expect(notice).to_be_visible()
@@ -137,7 +137,7 @@ def test_while_the_server_is_gone_stepping_works_and_the_change_is_made_up_for(v
 
 def test_an_answer_nobody_can_read_is_no_answer(visit: Open) -> None:
     here = visit()
-    here.page.route("**/api/**", lambda route: route.fulfill(status=502, body="<html>Bad gateway</html>"))
+    here.own.route("**/api/**", lambda route: route.fulfill(status=502, body="<html>Bad gateway</html>"))
     here.field("w").fill("3")
     expect(here.page.locator("#offline")).to_be_visible()
     expect(here.page.locator("#working")).to_be_hidden()
@@ -150,7 +150,7 @@ def test_an_answer_nobody_can_read_is_no_answer(visit: Open) -> None:
 def test_a_long_computation_says_so(visit: Open) -> None:
     here = visit()
     waiting: list[Route] = []
-    here.page.route("**/api/v1/films*", lambda route: waiting.append(route))
+    here.own.route("**/api/v1/films*", lambda route: waiting.append(route))
     here.field("w").fill("3")
     expect(here.page.locator("#working")).to_be_visible()
     expect(here.card("w").locator(".value")).to_have_text("1")

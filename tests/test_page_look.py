@@ -160,7 +160,7 @@ def test_the_theme_is_switched_kept_and_there_before_anything_is_painted(visit: 
     assert computed(here, "body", "backgroundColor") == paper["light"]
     here.press("d")
     assert computed(here, "body", "backgroundColor") == paper["dark"]
-    here.page.add_init_script(
+    here.own.add_init_script(
         """new MutationObserver((_, watch) => {
           if (!document.body) return;
           watch.disconnect();
@@ -339,7 +339,7 @@ def test_a_narrow_window_turns_the_graph(visit: Open) -> None:
 def test_the_legend_is_not_covered_by_the_buttons_beside_it(visit: Open, lang: str) -> None:
     here = visit(lang=lang)
     for width in (1440, 1250, 1200, 1121, 1120, 960, 900, 800):
-        here.page.set_viewport_size({"width": width, "height": 800})
+        here.own.set_viewport_size({"width": width, "height": 800})
         legend, views = (here.page.locator(each).bounding_box() for each in (".legend", ".lenses"))
         assert views is not None
         assert legend is None or legend["x"] + legend["width"] <= views["x"], width
@@ -350,7 +350,7 @@ def test_no_width_scrolls_sideways(visit: Open) -> None:
     here.edit()
     here.press("End")
     for width, height in ((1440, 900), (1024, 768), (768, 1024), (390, 844), (320, 640)):
-        here.page.set_viewport_size({"width": width, "height": height})
+        here.own.set_viewport_size({"width": width, "height": height})
         assert here.page.evaluate("document.documentElement.scrollWidth") == width
 
 
@@ -358,8 +358,8 @@ def test_no_width_scrolls_sideways(visit: Open) -> None:
 def test_nothing_jumps_on_loading_nor_while_stepping(visit: Open, phone: bool) -> None:
     here = visit(phone=phone, width=390 if phone else 1440, height=844)
     here.edit()
-    here.page.add_init_script(SHIFTS)
-    wire = here.page.context.new_cdp_session(here.page)
+    here.own.add_init_script(SHIFTS)
+    wire = here.own.context.new_cdp_session(here.page)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     here.page.goto("about:blank")
     here.page.goto("/")  # the typefaces are there by now; on a slow machine the document itself comes bit by bit
@@ -377,7 +377,7 @@ def test_nothing_jumps_on_loading_nor_while_stepping(visit: Open, phone: bool) -
 
 def test_the_first_page_is_light(visit: Open) -> None:
     here = visit("about:blank", ready=False, alone=True)
-    wire = here.page.context.new_cdp_session(here.page)
+    wire = here.own.context.new_cdp_session(here.page)
     sizes: list[float] = []
     wire.on("Network.loadingFinished", lambda loaded: sizes.append(loaded["encodedDataLength"]))
     wire.send("Network.enable")

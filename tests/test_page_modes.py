@@ -96,3 +96,12 @@ def test_a_pass_with_too_many_leaves_says_why_reverse_mode_is_used(client: httpx
     assert answer.status_code == 422
     assert answer.json()["detail"] == "180 leaves are too many for a forward sweep each"
     assert "reverse" in answer.json()["hint"]
+
+
+def test_beside_tensors_both_columns_are_seen_and_it_is_said_what_a_multiplication_is(visit: Open) -> None:
+    here = visit("/examples/xor?pass=3&step=9&lens=modes")
+    expect(here.page.locator("#dock .said")).to_contain_text("One of whole tensors counts as one.")
+    assert here.page.locator("#dock .rows").evaluate("(rows) => rows.scrollWidth <= rows.clientWidth")
+    here.page.goto("/examples/linear?lens=modes")
+    expect(here.page.locator("#dock .said")).to_contain_text("so it goes backwards")
+    expect(here.page.locator("#dock .said")).not_to_contain_text("whole tensors")

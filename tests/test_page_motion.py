@@ -28,7 +28,7 @@ def at_rest(here: Visit) -> None:
 @contextmanager
 def held(here: Visit) -> Iterator[None]:
     """Movements that begin meanwhile stay where they begin, however busy the machine is; then they go on."""
-    wire = here.page.context.new_cdp_session(here.page)
+    wire = here.own.context.new_cdp_session(here.page)
     wire.send("Animation.enable")
     wire.send("Animation.setPlaybackRate", {"playbackRate": 0})
     yield
@@ -43,7 +43,7 @@ def said(here: Visit) -> list[str]:
 
 def stopped_clock(here: Visit) -> None:
     """From here on time passes only as `page.clock.run_for` says, however busy the machine is."""
-    here.page.clock.install(time=0)
+    here.own.clock.install(time=0)
     here.page.clock.pause_at(1000)
 
 
@@ -139,7 +139,7 @@ def test_a_movement_cut_short_by_any_other_key_leaves_the_right_picture(visit: O
 def test_new_numbers_that_arrive_during_a_movement_are_the_ones_that_stay(visit: Open) -> None:
     here = visit("/examples/twice?step=2", motion=True)
     waiting: list[Route] = []
-    here.page.route("**/api/v1/films*", lambda route: waiting.append(route))
+    here.own.route("**/api/v1/films*", lambda route: waiting.append(route))
     here.page.get_by_role("combobox", name="Speed").select_option("½×")
     here.field("x").fill("1.5")
     here.page.locator("#play").focus()

@@ -164,6 +164,16 @@ def test_dragging_the_point_of_the_landscape_down_the_slope_makes_the_gradient_v
     expect(here.page.locator("#fate")).to_be_visible()
 
 
+def test_a_path_of_tensors_has_no_single_product_and_a_tensor_of_one_number_is_that_number(visit: Open) -> None:
+    here = visit("/examples/xor?pass=3&lens=paths")
+    expect(here.page.locator("#dock .said")).to_contain_text("0.weight reaches the output along one path.")
+    expect(here.page.locator("#dock li .way")).to_have_text("0.weight → v1 → v2 → v3 → v4 → loss")
+    expect(here.page.locator("#dock li .product")).to_have_text("")
+    here.page.get_by_role("button", name="Table").click()
+    bias = here.page.locator("#dock tbody tr").filter(has_text="2.bias").first.locator("td.value")
+    expect(bias).to_have_text(re.compile(r"^−?[\d.]+$"))
+
+
 def test_the_paths_of_a_leaf_light_up_and_add_up_to_its_gradient(visit: Open) -> None:
     here = visit("/examples/diamond")
     here.page.get_by_role("button", name="Paths").click()
@@ -215,7 +225,7 @@ def test_a_phone_shows_the_three_numbers_without_scrolling(visit: Open) -> None:
 
 def test_a_turned_phone_turns_the_graph(visit: Open) -> None:
     here = visit(width=844, height=390)
-    here.page.set_viewport_size({"width": 390, "height": 844})
+    here.own.set_viewport_size({"width": 390, "height": 844})
     edges = ("n0", "bottom"), ("n2", "top")
     upper, lower = (
         f"document.querySelector('[data-node={node}]').getBoundingClientRect().{side}" for node, side in edges

@@ -75,7 +75,7 @@ def test_the_point_of_the_landscape_is_taken_by_a_finger_and_a_swipe_beside_it_s
     before = here.field("w").input_value()
     box = here.page.locator("#dock .here").bounding_box()
     assert box is not None
-    wire = here.page.context.new_cdp_session(here.page)
+    wire = here.own.context.new_cdp_session(here.page)
     x, y = box["x"] + 7, box["y"] + 7
 
     def swipe(*points: tuple[float, float]) -> None:

@@ -28,7 +28,7 @@ def printed(page: Page) -> None:
 def test_the_whole_graph_stands_over_the_whole_width_and_the_panel_right_below(visit: Open, path: str) -> None:
     here = visit(path, width=980, dark=True)
     expect(here.page.locator("#graph .node.active, #graph .edge.active").first).to_be_attached()
-    printed(here.page)
+    printed(here.own)
     found: dict[str, Any] = here.page.evaluate(BOXES)
     assert found["left"] >= 0
     assert found["right"] <= found["width"]
@@ -44,7 +44,7 @@ def test_nothing_that_fades_on_the_screen_lies_on_the_paper(visit: Open) -> None
     fades = """() => ["#stage", "#graph"].flatMap((place) => ["::before", "::after"]
       .map((side) => getComputedStyle(document.querySelector(place), side).content))"""
     assert here.page.evaluate(fades) == ['""'] * 4
-    printed(here.page)
+    printed(here.own)
     assert here.page.evaluate(fades) == ["none"] * 4
 
 
@@ -55,11 +55,11 @@ def rows(here: Visit) -> list[str]:
 
 def test_source_nodes_and_link_are_those_of_the_step(visit: Open) -> None:
     here = visit("/?step=7")
-    printed(here.page)
+    printed(here.own)
     assert here.page.locator("#handout .line").all_text_contents() == ["ŷ = x * w", "r = ŷ - y", "loss = r ** 2"]
     assert rows(here) == ["x 1 −2", "w 1 —", "ŷ x·w 1 −2", "y 2 2", "r ŷ − y −1 −2", "loss r² 1 1"]
     here.press("ArrowRight")
-    printed(here.page)
+    printed(here.own)
     assert "w 1 −2" in rows(here)
     expect(here.page.locator("#handout a")).to_have_attribute("href", re.compile(r"/\?.*step=[78]"))
     for hidden in (".timeline", ".lenses", ".zoom", "#editor", "#leaves", ".hint"):
@@ -68,17 +68,17 @@ def test_source_nodes_and_link_are_those_of_the_step(visit: Open) -> None:
 
 def test_small_tensors_are_written_out_and_a_pass_is_named(visit: Open) -> None:
     here = visit("/examples/attention?step=12")
-    printed(here.page)
+    printed(here.own)
     assert "Wq 2×2 0.5 −0.2; 0.1 0.8 —" in rows(here)
     here = visit("/examples/training?pass=4&step=6", lang="zh")
-    printed(here.page)
+    printed(here.own)
     expect(here.page.locator("#handout .when")).to_contain_text("第 5 次传播，共 300 次")
 
 
 def test_a_lecture_example_is_one_page_and_printing_asks_the_server_nothing(visit: Open) -> None:
     here = visit("/?step=8", lang="zh", dark=True)
     here.requests.clear()
-    here.page.emulate_media(media="print")
+    here.own.emulate_media(media="print")
     pdf = here.page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) == 1
     assert here.requests == []

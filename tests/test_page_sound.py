@@ -83,7 +83,7 @@ def test_beside_a_mistake_graph_and_panel_say_that_they_are_older(visit: Open, l
 def test_the_source_does_not_jump_when_the_printed_lines_arrive(visit: Open) -> None:
     here = visit("about:blank", ready=False)
     held: list[Route] = []
-    here.page.route("**/series", lambda route: held.append(route))
+    here.own.route("**/series", lambda route: held.append(route))
     with here.page.expect_request("**/series"):
         here.page.goto("/examples/training")
     here.page.evaluate("document.fonts.ready.then(() => {})")

@@ -7,7 +7,7 @@ import httpx
 from playwright.sync_api import expect
 
 from app.examples import EXAMPLES
-from tests.pages import Open, Visit, until
+from tests.pages import Open, Visit, kept, until
 
 QUADRATIC: Final = "ŷ = w1 * x**2 + w2 * x + b\nr = ŷ - y\nloss = r ** 2"
 TRAINING: Final = next(example.source for example in EXAMPLES if example.slug == "training")
@@ -112,6 +112,30 @@ def test_a_broken_source_is_mended_by_its_hint(visit: Open) -> None:
     here.forgive("422")
 
 
+def test_who_forgets_a_factor_in_a_backward_is_told_and_mends_it(visit: Open, client: httpx.Client) -> None:
+    source = (
+        "import torch\n\nclass Square(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+        "        ctx.save_for_backward(x)\n        return x ** 2\n\n    @staticmethod\n    def backward(ctx, grad):\n"
+        "        x, = ctx.saved_tensors\n        return grad * x\n\n"
+        "x = torch.tensor(3.0, requires_grad=True)\ny = Square.apply(x)\ny.backward()\n"
+    )
+    here = visit(f"/runs/{kept(client, source, {})}")
+    expect(here.card("y").locator(".glyph")).to_have_text("Square")
+    here.edit()
+    here.press("End")
+    here.at(here.last)
+    told = here.page.locator("#panel section:visible [data-slot=contradicted]")
+    expect(told).to_contain_text("Your backward gives 3, central differences give 6.")
+    assert "central differences give 6" in here.panel()["spoken"]
+    until(lambda: "return grad * x" in "".join(here.lit()), here.page)
+    here.field("x").fill("5")
+    expect(told).to_contain_text("Your backward gives 5, central differences give 10.")
+    here.type_source(source.replace("grad * x", "grad * 2 * x"))
+    here.press("End")
+    expect(told).to_be_hidden()
+    expect(here.page.locator("#panel section:visible .witness")).to_contain_text("✓ Your backward gives 10")
+
+
 def test_the_whole_way_in_chinese_on_a_phone_by_touch(visit: Open) -> None:
     here = visit(lang="zh", phone=True, width=390, height=844)
     page = here.page
@@ -136,7 +160,7 @@ def test_the_whole_way_in_chinese_on_a_phone_by_touch(visit: Open) -> None:
 
 def test_two_fingers_zoom_the_graph_and_one_moves_it(visit: Open) -> None:
     here = visit(phone=True, width=390, height=844)
-    hand = here.page.context.new_cdp_session(here.page)
+    hand = here.own.context.new_cdp_session(here.page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
         fingers = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]

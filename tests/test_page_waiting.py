@@ -48,7 +48,7 @@ def test_escape_cancels_in_chinese_too_and_the_editor_keeps_the_hand(visit: Open
 def test_who_types_on_does_not_wait_for_what_was_there_before(visit: Open) -> None:
     here = visit()
     asked: list[str] = []
-    here.page.on("request", lambda request: asked.append(f"{request.method} {request.url.partition('/api/v1/')[2]}"))
+    here.own.on("request", lambda request: asked.append(f"{request.method} {request.url.partition('/api/v1/')[2]}"))
     here.type_source(training(18_998))
     expect(here.page.locator("#working")).to_contain_text("passes")
     here.type_source("w = 4.0\nloss = w * w")

@@ -67,6 +67,20 @@ for step in range(2):
     assert json.loads(engine.run(source).passes[1].to_json())["steps"][-1]["state"][0]["name"] == "v"
 
 
+def test_a_negative_number_that_does_not_begin_a_line_stands_in_brackets() -> None:
+    source = """import torch
+w = torch.tensor(-2.0, requires_grad=True)
+optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.5)
+for step in range(2):
+    optimizer.zero_grad()
+    (w * w).backward()
+    optimizer.step()"""
+    *_, told = captions(engine.run(source).passes[1], "en")
+    assert told is not None
+    [line] = re.findall(r"<span>(.*?)</span></li>", told["kept"])
+    assert re.sub(r"<[^>]*>", "", line) == "0.5 × (−4) + (−3.2) = −5.2"
+
+
 # --- sentences that must be true
 
 

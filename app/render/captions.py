@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from app.render import chips, speech
+from app.render import chips, rows, speech
 from app.render.alarms import Cause, of_gradients, of_values
 from app.render.arrays import one, single, worst
 from app.render.grid import Scales, scales
@@ -15,7 +15,6 @@ from app.render.tensor_captions import TensorNarrator
 from app.render.update_captions import UpdateNarrator
 from app.render.view import Language
 from app.render.witness_captions import Witness
-from engine.ops import TABLE
 from engine.snapshot import (
     BackwardStep,
     Edge,
@@ -158,7 +157,6 @@ class _Narrator(Speech):
     def _backward(self, step: BackwardStep) -> Caption:
         edge = self.edges[step.edge]
         node, target = self.nodes[step.node], self.nodes[edge.target]
-        op = TABLE.get(target.op or "")
         upstream, factor, contribution = arithmetic(step)
         return {
             "output": symbol(self.output),
@@ -174,7 +172,7 @@ class _Narrator(Speech):
             ),
             "local_is": self._say("how fast {target} changes with {node}", target=name(target), node=name(node)),
             "contribution_is": self._say("what {node} gets through this edge", node=name(node)),
-            "rule": str(escape((op.chinese if self.lang == "zh" else op.english) if op else "")),
+            "rule": str(escape(rows.rule(target, self.lang))),
             "says": self._say(
                 "So {node} receives {upstream} × {local} = {contribution}.",
                 node=name(node),
@@ -184,14 +182,14 @@ class _Narrator(Speech):
             ),
             "sum": self._sum(step),
             "gathers": self._gathers(step, node),
-            "witness": self.witness.of(step, op.kink if op else None),
+            "witness": self.witness.of(step),
             "foresees": self._foresees(step, node),
         } | self._alarmed(step)
 
     def _tensor_backward(self, step: BackwardStep) -> Caption:
-        op = TABLE.get(self.nodes[self.edges[step.edge].target].op or "")
-        witness = self.witness.of(step, op.kink if op else None)
-        return self.tensors.backward(step) | {"witness": witness} | self._alarmed(step)
+        said, wrong = self.witness.of(step), self.witness.contradicts(step)
+        told = {"witness": "" if wrong else said, "contradicted": said if wrong else ""}
+        return self.tensors.backward(step) | told | self._alarmed(step)
 
     def _sum(self, step: BackwardStep) -> str:
         after = some("gradient", step.after)

@@ -8,8 +8,9 @@ import math
 from collections.abc import Mapping
 from functools import cache
 
-from app.render import labels
+from app.render import labels, rows
 from app.render.arrays import shape, shape_text, single
+from app.render.numbers import LONGEST
 from app.render.text import width as text_width
 from engine.snapshot import BackwardStep, Node
 
@@ -22,6 +23,7 @@ LINES = 3  # of the longest arithmetic
 CHARACTERS = 14  # of one line on an edge
 _RULE = 26  # characters of a tensor's rule on its edge; the panel has all of it
 _GRAIN = 8.0
+_LONGEST = f"{'8' * LONGEST} → {'8' * LONGEST}"
 
 Box = tuple[float, float]
 """Width and height in px."""
@@ -34,7 +36,7 @@ def room(step: BackwardStep, target: Node, nodes: Mapping[str, Node]) -> Box:
     """What is reserved on an edge; without the numbers."""
     if not is_tensor(step):
         return WIDEST, height(LINES)
-    texts = [rule(step)], [shapes(step, target, nodes)]
+    texts = [rule(step)], [_LONGEST if _own_numbers(step, target) else shapes(step, target, nodes)]
     if step.broadcast:
         texts[0].append(sum_rule(step.broadcast))
         texts[1].append(shape_change(shape(step.contribution), nodes[step.node].shape))
@@ -131,7 +133,10 @@ def _is_sum(formula: str) -> bool:
 
 
 def shapes(step: BackwardStep, target: Node, nodes: Mapping[str, Node]) -> str:
-    """The shapes of it: `(64×6)·(6×5) → 64×5`; one shape alone if it stays the same."""
+    """The shapes of it: `(64×6)·(6×5) → 64×5`; one shape alone if it stays the same. Of single numbers that go through
+    a function of the program the numbers themselves: `2 → 6`."""
+    if _own_numbers(step, target):
+        return f"{labels.number(step.upstream)} → {labels.number(step.contribution)}"
     before, after = shape(step.upstream), shape(step.contribution)
     if step.local is None and target.op in PRODUCTS and len(target.operands) == 2 and len(before) == 2:
         first = step.edge.endswith("_0")
@@ -141,6 +146,10 @@ def shapes(step: BackwardStep, target: Node, nodes: Mapping[str, Node]) -> str:
             left, right = (upstream, turned) if first else (turned, upstream)
             return f"({left})·({right}) → {shape_text(after)}"
     return shape_change(before, after)
+
+
+def _own_numbers(step: BackwardStep, target: Node) -> bool:
+    return rows.is_own(target) and not shape(step.upstream) and not shape(step.contribution)
 
 
 def sum_rule(axes: tuple[int, ...]) -> str:

@@ -31,7 +31,7 @@ def glyph(node: Node) -> str:
     if node.op == "pow" and isinstance(exponent, int | float) and float(exponent).is_integer() and abs(exponent) < 100:
         return "( )" + str(int(exponent)).translate(str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
     known = TABLE.get(node.op or "")
-    return known.glyph if known else node.op or ""
+    return known.glyph if known else cut(node.op or "", _LABEL)
 
 
 def label(node: Node) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from markupsafe import Markup
 
-from app.render import chips, products, speech, trace
+from app.render import chips, products, rows, speech, trace
 from app.render.arrays import finite, reach, shape, single
 from app.render.figures import figures
 from app.render.grid import Scales
@@ -14,7 +14,6 @@ from app.render.numbers import NONE
 from app.render.speech import Speech, name, some, symbol
 from app.render.trace import Part
 from app.render.view import Language
-from engine.ops import TABLE
 from engine.snapshot import BackwardStep, Edge, ForwardStep, Node, Shown, UnbroadcastStep
 
 Caption = dict[str, str]
@@ -67,10 +66,10 @@ class TensorNarrator(Speech):
         """A tensor's gradient goes through one edge."""
         edge = self.edges[step.edge]
         node, target = self.nodes[step.node], self.nodes[edge.target]
-        op = TABLE.get(target.op or "")
         parts, found = self._backward_parts(step, edge, node, target)
         rule = Markup('<b class="gradient">{}</b>').format(chips.whole_rule(step))
         contributed, wanted = shape(step.contribution), node.shape
+        numbers = not (step.broadcast or wanted or contributed or shape(step.upstream))
         if step.broadcast and not node.shape:
             outcome = self._say(
                 "Out of {rule} comes {shape}, but {node} is a single number: the next step adds up the copies.",
@@ -85,6 +84,13 @@ class TensorNarrator(Speech):
                 shape=speech.shape(contributed),
                 node=name(node),
                 wanted=speech.shape(wanted),
+            )
+        elif numbers:
+            outcome = self._say(
+                "So {node} receives {rule} = {contribution}.",
+                node=name(node),
+                rule=rule,
+                contribution=some("gradient", step.contribution),
             )
         else:
             outcome = self._say(
@@ -101,8 +107,8 @@ class TensorNarrator(Speech):
             "formula": mathml(chips.rule_latex(step)),
             "shapes": chips.shapes(step, target, self.nodes),
             "parts": figures(parts),
-            "trace": found,
-            "rule": str(Markup.escape((op.chinese if self.lang == "zh" else op.english) if op else "")),
+            "trace": "" if numbers else found,
+            "rule": str(Markup.escape(rows.rule(target, self.lang))),
             "says": outcome,
         } | ({} if step.broadcast else self._landing(step, node))
 

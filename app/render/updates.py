@@ -34,18 +34,19 @@ def _sum(expression: str, numbers: Numbers) -> tuple[Markup, float]:
     pieces = re.split(r" ([+−]) (?![^(]*\))", expression)
     shown, value = _product(pieces[0], numbers)
     for sign, term in zip(pieces[1::2], pieces[2::2], strict=True):
-        text, number = _product(term, numbers)
+        text, number = _product(term, numbers, 1)
         shown += Markup(" {} {}").format(sign, text)
         value += number if sign == "+" else -number
     return shown, value
 
 
-def _product(term: str, numbers: Numbers) -> tuple[Markup, float]:
+def _product(term: str, numbers: Numbers, first: int = 0) -> tuple[Markup, float]:
+    """`first` is the place of its first factor: what does not begin the line has its minus in brackets."""
     if division := _DIVISION.match(term):
-        above, numerator = _product(division["above"], numbers)
+        above, numerator = _product(division["above"], numbers, first)
         below, denominator = _sum(division["below"], numbers)
         return Markup("{} / ({})").format(above, below), numerator / denominator if denominator else math.nan
-    factors = [_factor(each, numbers, place) for place, each in enumerate(term.split("·"))]
+    factors = [_factor(each, numbers, place) for place, each in enumerate(term.split("·"), first)]
     return Markup(" × ").join(text for text, _ in factors), math.prod(value for _, value in factors)
 
 

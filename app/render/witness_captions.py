@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
-from app.render import chips, speech
-from app.render.arrays import single
+from app.render import chips, rows, speech
+from app.render.arrays import one, single
 from app.render.labels import MANY
 from app.render.numbers import short
 from app.render.speech import Speech, coloured, name
@@ -20,8 +20,9 @@ class Witness(Speech):
         super().__init__(lang)
         self.nodes, self.edges, self.output = nodes, edges, output
 
-    def of(self, step: BackwardStep, kink: tuple[str, str] | None) -> str:
-        """The measured slope, and whether it agrees; empty where there is none. `kink` is told in both languages."""
+    def of(self, step: BackwardStep) -> str:
+        """The measured slope, and whether it agrees; empty where there is none."""
+        kink = rows.kink(self.nodes[self.edges[step.edge].target])
         if step.kink is not None:
             left, right = step.kink
             said = self._say(
@@ -47,11 +48,22 @@ class Witness(Speech):
             slope=speech.local(float(f"{step.finite_difference:.4g}")),
         )
 
+    def contradicts(self, step: BackwardStep) -> bool:
+        """Whether a rule of the program's own is not the slope of what its function computes."""
+        said, measured = step.expected_difference, step.finite_difference
+        if said is None or measured is None or not rows.is_own(self.nodes[self.edges[step.edge].target]):
+            return False
+        return not _agree(said, measured, self._exact(step))
+
+    def _exact(self, step: BackwardStep) -> float:
+        return 1e-3 if self.nodes[step.node].dtype == "float32" else 1e-5
+
     def _along(self, step: BackwardStep, measured: float, expected: float) -> str:
         """What was measured by moving all numbers of an operand together; of a single number that is its slope."""
         node, target = self.nodes[step.node], self.nodes[self.edges[step.edge].target]
-        exact = 1e-3 if node.dtype == "float32" else 1e-5
-        mark = _mark(_agree(expected, measured, exact))
+        mark = _mark(_agree(expected, measured, self._exact(step)))
+        if rows.is_own(target):
+            return self._of_own(step, node, measured, expected, mark)
         slope = None if step.local is None or chips.is_tensor(step) else single(step.local)
         if slope is not None and expected:
             return self._say(
@@ -78,6 +90,25 @@ class Witness(Speech):
             "through {target} at the rate {slope}. The contribution says {expected}.",
             **values,
         )
+
+    def _of_own(self, step: BackwardStep, node: Node, measured: float, expected: float, mark: Markup) -> str:
+        """A rule of the program's own beside what its function does; some are meant to differ."""
+        values = {
+            "mark": mark,
+            "node": name(node),
+            "slope": coloured("gradient", short(float(f"{measured:.4g}"))),
+            "expected": coloured("gradient", short(float(f"{expected:.4g}"))),
+        }
+        if one(node.shape):
+            said = self._say("{mark} Your backward gives {expected}, central differences give {slope}.", **values)
+        else:
+            said = self._say(
+                "{mark} With all numbers of {node} moved a tiny bit along one direction, your backward gives "
+                "{expected}, central differences give {slope}.",
+                **values,
+            )
+        between = "" if self.lang == "zh" else " "
+        return said + between + self._say("That is a mistake, unless it is meant.") if self.contradicts(step) else said
 
 
 def _agree(said: float, measured: float, exact: float = 1e-5) -> bool:

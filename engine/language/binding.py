@@ -54,7 +54,7 @@ def bound(function: Function, arguments: list[Value], named: dict[str, Value]) -
     look = Message("look at the line that begins with def {name}", name=function.name)
     if (
         function.owner[0] is not None
-        and positional[:1] != ("self",)
+        and positional[:1] not in (("self",), ("ctx",))
         and takes.rest is None
         and len(arguments) > len(positional)
     ):

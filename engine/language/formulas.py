@@ -4,7 +4,7 @@ import ast
 from collections.abc import Set
 from dataclasses import dataclass
 
-from engine.language.scopes import bound
+from engine.language.scopes import bound, inside
 from engine.messages import Message
 from engine.ops import TABLE
 
@@ -112,5 +112,5 @@ def _names(root: ast.expr) -> list[ast.Name]:
             continue
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.append(node)
-        waiting.extend(ast.iter_child_nodes(node))
+        waiting.extend(inside(node))
     return found

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Callable
 
 from engine.language.generators import generator, rests
+from engine.language.reading import Span
 from engine.language.scopes import Layout, bound, elsewhere
 from engine.language.unit import Unit
 from engine.language.values import UNBOUND, Closure, Frame, Function, Parameters, Value
@@ -36,7 +37,16 @@ def function(unit: Unit, node: ast.FunctionDef) -> Closure:
             )
     _declared_first(unit, node)
     names = [name for name in bound(node.body) if name not in layout.elsewhere]
-    return make(unit, node.name, node.args, layout, lambda: _body(unit, node.body), names)
+    span = (*unit.source.span(_first(node.body))[:2], *unit.source.span(node.body[-1])[2:])
+    return make(unit, node.name, node.args, layout, lambda: _body(unit, node.body), names, span)
+
+
+def _first(body: list[ast.stmt]) -> ast.stmt:
+    """Where a function begins, behind what it says of itself."""
+    match body:
+        case [ast.Expr(value=ast.Constant()), after, *_]:
+            return after
+    return body[0]
 
 
 def _declared_first(unit: Unit, node: ast.FunctionDef) -> None:
@@ -69,7 +79,13 @@ def _body(unit: Unit, body: list[ast.stmt]) -> Closure:
 
 
 def make(
-    unit: Unit, name: str, takes: ast.arguments, layout: Layout, read_body: Callable[[], Closure], names: list[str]
+    unit: Unit,
+    name: str,
+    takes: ast.arguments,
+    layout: Layout,
+    read_body: Callable[[], Closure],
+    names: list[str],
+    span: Span | None = None,
 ) -> Closure:
     """A closure that makes the function, its defaults evaluated in the frame around it."""
     parameters = _parameters(unit, takes)
@@ -90,7 +106,7 @@ def make(
         if len(blank) != layout.size - 1 - count:
             blank[:] = [UNBOUND] * (layout.size - 1 - count)
         values = {each: default(frame) for each, default in defaults}
-        return Function(name, parameters, values, body, blank, frame[0] if in_class else frame, owner)
+        return Function(name, parameters, values, body, blank, frame[0] if in_class else frame, owner, span)
 
     return define
 

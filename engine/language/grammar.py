@@ -71,7 +71,7 @@ SPINES: Final = (ast.BinOp, ast.UnaryOp, ast.Attribute)
 
 def check(source: Source, limits: Limits) -> None:
     """Raises `SourceError` at a node that has no place in the language, `LimitError` at one nested too deep."""
-    alone = {id(each.value) for each in ast.walk(source.tree) if isinstance(each, (ast.Expr, ast.Assign))}
+    alone: set[ast.AST | None] = set()
     waiting: list[tuple[ast.AST, int]] = [(source.tree, 0)]
     while waiting:
         node, depth = waiting.pop()
@@ -84,7 +84,9 @@ def check(source: Source, limits: Limits) -> None:
                 column=column + 1,
             )
         _check(source, node)
-        if isinstance(node, (ast.Yield, ast.YieldFrom)) and id(node) not in alone:
+        if isinstance(node, (ast.Expr, ast.Assign)):
+            alone.add(node.value)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)) and node not in alone:
             raise source.refusal(node, *INSIDE)
         waiting.extend(reversed([(child, depth + _deeper(node, child)) for child in _children(node)]))
 

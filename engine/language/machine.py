@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 from engine.errors import EngineError, LimitError, SourceError
 from engine.language.absent import Absent
 from engine.language.binding import bound
+from engine.language.footprints import Footprints
 from engine.language.values import (
     UNBOUND,
     Class,
@@ -76,7 +77,14 @@ class Machine:
         self.methods: dict[type, dict[str, Native]] = {}  # what may be called on a value of that type
         self.readers: dict[type, dict[str, Callable[..., Value]]] = {}  # what may be read of it
         self.writers: dict[type, dict[str, Callable[..., None]]] = {}  # what may be set
+        self.ended = False  # whether the program is over, and its functions are asked what they would have said
         self.library: dict[str, Any] = {}  # state of the library's modules: random streams, optimizers, passes
+
+    def end(self, names: list[Value]) -> None:
+        """The program is over; `names` are its own."""
+        self.ended = True
+        if "defined" in self.library:
+            self.library["footprints"] = Footprints(names)
 
     # --- budgets
 

@@ -3,7 +3,7 @@
 import dataclasses
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, overload
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.hooked import Change, hooked
 from engine.language import updates
 from engine.language.updates import Update
 from engine.language.whereabouts import Place, written
+from engine.ops.defined import Defined
 from engine.recording import picture
 from engine.snapshot import Snapshot
 from engine.swept import Sweep
@@ -91,6 +92,12 @@ class Record:
                 self._tensors.append(each)
         return self._tensors
 
+    def elements(self, since: int) -> int:
+        """How many numbers the pass keeps that are younger than `since`, with what its own functions have put aside."""
+        young = [each for each in self.nodes if each.birth >= since]
+        kept = sum(np.size(each.value) for each in young if type(each.value) is not float)
+        return kept + sum(each.op.rule.held() for each in young if isinstance(each.op, Defined))
+
     @property
     def has_scopes(self) -> bool:
         """Whether its results were made in several rounds of a loop, or calls."""
@@ -116,7 +123,12 @@ class Record:
         copies: dict[Tensor, Tensor] = {}
         scopes = _Scopes(self.scopes)
         for each in self.tensors:
-            copies[each] = self._copy(each, copies, scopes)
+            if each.first in copies and type(each.second) is not tuple and each not in self.changed:
+                copies[each] = self._twin(each, copies, scopes)
+            elif each.first is None and each.origin is None and each not in self.changed:
+                copies[each] = each  # a number written beside a tensor
+            else:
+                copies[each] = self._copy(each, copies, scopes)
         output = copies[self.output]
         swept = Sweep()
         if output.requires_grad:
@@ -147,6 +159,23 @@ class Record:
         else:
             kind: Any = "parameter" if tensor.requires_grad else "leaf" if name else "constant"
             made.origin = Origin(kind, name, span)
+        return made
+
+    def _twin(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: "_Scopes") -> Tensor:
+        """As `_copy`, of a result of one operand or two that nothing has changed: nearly all are."""
+        second = key.second
+        if second is not None and second not in copies:
+            return self._copy(key, copies, scopes)
+        made, origin = Tensor(), key.origin
+        made.value, made.op, made.attributes = key.value, key.op, key.attributes
+        made.requires_grad, made.birth = key.requires_grad, key.birth
+        made.grad = made.pending = None
+        made.first = copies[key.first]  # type: ignore[index]
+        made.second = None if second is None else copies[second]  # type: ignore[index]
+        scope = scopes.at(key.birth)
+        if origin is None or scope or origin.kind != "op":
+            origin = Origin("op", origin.name, origin.span, scope) if origin else Origin("op", None, None, scope)
+        made.origin = origin
         return made
 
     def _as_it_was(self, tensor: Tensor) -> Tensor:
@@ -203,21 +232,30 @@ def graph(output: Tensor, since: int) -> list[Tensor]:
 
 
 class _Scopes:
-    """Where results were made, asked for in the order of their births: mostly where the last one was."""
+    """Where results were made, asked for in the order of their births, but for a few."""
 
     def __init__(self, scopes: Scopes) -> None:
         self._scopes = scopes
+        self._place = 0
         self._from, self._until = 0, -1
         self._written: tuple[str, ...] = ()
 
     def at(self, birth: int) -> tuple[str, ...]:
         """The scope of a result, written out."""
         if not self._from <= birth < self._until:
-            place = bisect_right(self._scopes, birth, key=lambda each: each[0])
-            self._from, here = self._scopes[place - 1]
-            self._until = self._scopes[place][0] if place < len(self._scopes) else 2**62
-            self._written = written(here)
+            self._go(birth)
         return self._written
+
+    def _go(self, birth: int) -> None:
+        """To where a result was made: mostly the next place."""
+        scopes, place = self._scopes, self._place + 1
+        if not (place < len(scopes) and scopes[place][0] <= birth < self._end(place)):
+            place = bisect_right(scopes, birth, key=itemgetter(0)) - 1
+        self._place, self._from, self._until = place, scopes[place][0], self._end(place)
+        self._written = written(scopes[place][1])
+
+    def _end(self, place: int) -> int:
+        return self._scopes[place + 1][0] if place + 1 < len(self._scopes) else 2**62
 
 
 class Passes(Sequence[Snapshot]):

@@ -79,7 +79,19 @@ def bound(body: Iterable[ast.stmt]) -> Iterator[str]:
                     if isinstance(inner, ast.NamedExpr) and isinstance(inner.target, ast.Name)
                 )
                 continue
-        waiting.extend(reversed(list(ast.iter_child_nodes(node))))
+        waiting.extend(reversed(list(inside(node))))
+
+
+def inside(node: ast.AST) -> Iterable[ast.AST]:
+    """As `ast.iter_child_nodes`, without operators and the like, and at once for what sources mostly consist of."""
+    kind = type(node)
+    if kind is ast.Name or kind is ast.Constant:
+        return ()
+    if kind is ast.BinOp:
+        return node.left, node.right  # type: ignore[attr-defined]
+    if kind is ast.Attribute:
+        return (node.value,)  # type: ignore[attr-defined]
+    return ast.iter_child_nodes(node)
 
 
 def elsewhere(body: Iterable[ast.stmt]) -> Iterator[tuple[str, Literal["global", "nonlocal"]]]:

@@ -5,7 +5,7 @@ from itertools import count
 from typing import Any, Final
 
 from engine.messages import Message
-from engine.tensor import Tensor
+from engine.tensor import Span, Tensor
 
 Value = Any
 """int, float, str, bool, None, list, tuple, dict, set, range, slice, Ellipsis, Tensor, or a class of this module."""
@@ -48,9 +48,10 @@ class Parameters:
 
 
 class Function:
-    """A function of the program: its body, the frame it was made in, and how many slots it needs beyond parameters."""
+    """A function of the program: its body and where it stands, the frame around it, the slots it needs beyond
+    parameters."""
 
-    __slots__ = ("around", "blank", "body", "defaults", "name", "owner", "parameters", "plain")
+    __slots__ = ("around", "blank", "body", "defaults", "name", "owner", "parameters", "plain", "span")
 
     def __init__(
         self,
@@ -61,14 +62,13 @@ class Function:
         blank: list[Any],
         around: Frame,
         owner: "list[Class | None]",
+        span: Span | None = None,
     ) -> None:
         self.name = name
-        self.parameters = parameters
-        self.defaults = defaults
-        self.body = body
+        self.parameters, self.defaults = parameters, defaults
+        self.body, self.span = body, span
         self.blank = blank
-        self.around = around
-        self.owner = owner
+        self.around, self.owner = around, owner
         self.plain = (
             len(parameters.positional)
             if not (parameters.keyword_only or parameters.rest or parameters.rest_named)

@@ -10,6 +10,7 @@ from engine.errors import InputError, ShapeError
 from engine.language.passes import graph
 from engine.messages import Message
 from engine.node import born
+from engine.ops.defined import Defined
 from engine.swept import Sweep
 from engine.tensor import Tensor
 
@@ -27,6 +28,8 @@ KEEPS_RESULT: Final = frozenset(
 def needs(node: Tensor, index: int) -> bool:
     """Whether the rule of a node looks at the value of an operand: a factor is needed for the other one's gradient."""
     assert node.op is not None
+    if isinstance(node.op, Defined):
+        return node.op.rule.saves(node.operands[index])
     name = node.op.name
     if name in ("mul", "matmul") or (name == "div" and index == 0):
         other = node.operands[1 - index]
@@ -38,6 +41,13 @@ def needs(node: Tensor, index: int) -> bool:
     if node.second is None and getattr(node.op, "linear", False):
         return False
     return name not in _WITHOUT_VALUES and name not in KEEPS_RESULT and name not in _JOINING
+
+
+def _keeps(node: Tensor) -> bool:
+    """Whether a result has kept values for the way back."""
+    if isinstance(node.op, Defined):
+        return node.op.rule.saves()
+    return node.op is not None and node.op.name not in _WITHOUT_VALUES
 
 
 def hand_over(made: Sequence[Tensor], tensor: Tensor, old: Tensor) -> None:
@@ -126,7 +136,7 @@ class Saved:
     def _among_freed(self, nodes: list[Tensor]) -> list[Tensor]:
         """The nodes with a rule that needs values that have been gone back through before, latest first."""
         for each in self._freeing:
-            self._freed.update(node.birth for node in each if node.op and node.op.name not in _WITHOUT_VALUES)
+            self._freed.update(node.birth for node in each if _keeps(node))
         self._freeing.clear()
         return [each for each in nodes if each.birth in self._freed]
 

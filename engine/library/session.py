@@ -82,8 +82,7 @@ class Session:
         for tensor in self.retained:
             if tensor.op is not None and tensor in swept.gradients:
                 self._give(tensor, swept.gradients[tensor])
-        arrays = [each for each in record.nodes if type(each.value) is not float]
-        self._kept += sum(np.size(each.value) for each in arrays if each.birth >= self._since)
+        self._kept += record.elements(self._since)
         self._since = constant(0.0).birth
         budget = mode.budget()
         if budget is not None:

@@ -2,8 +2,7 @@
 
 import math
 from collections.abc import Callable
-from contextlib import contextmanager, nullcontext
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from engine.language.values import Class, Namespace, Native, Size, Token, Value,
 from engine.library import distributions, modules, nn_utils, precision, transforms
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
+from engine.library.autograd import AUTOGRAD, FUNCTION_MODULE
 from engine.library.batches import DATA
 from engine.library.creation import CLASS_TENSOR, CREATION
 from engine.library.exchange import CPU, DTYPES, Device, function, native, plain
@@ -96,36 +96,6 @@ def _set_grad(machine: Machine, enabled: Value) -> Value:
     return Guard("torch.set_grad_enabled()", mode.enable_grad if enabled else mode.no_grad)
 
 
-@contextmanager
-def _anomalies() -> Any:
-    with nullcontext():
-        yield
-
-
-def _grad(
-    machine: Machine,
-    outputs: Value,
-    inputs: Value,
-    grad_outputs: Value = None,
-    retain_graph: Value = None,
-    create_graph: Value = False,
-    allow_unused: Value = None,
-    only_inputs: Value = True,
-) -> tuple[Value, ...]:
-    results = [outputs] if isinstance(outputs, Tensor) else machine.taken(outputs)
-    wanted = [inputs] if isinstance(inputs, Tensor) else machine.taken(inputs)
-    gradients = machine.taken(grad_outputs) if isinstance(grad_outputs, (list, tuple)) else [grad_outputs]
-    found = session(machine).grad(
-        results,
-        wanted,
-        gradients if len(gradients) == len(results) else [None] * len(results),
-        retain_graph=retain_graph,
-        create_graph=bool(create_graph),
-        allow_unused=bool(allow_unused),
-    )
-    return tuple(machine.keep(each, machine.here()) for each in found)
-
-
 def _dropout(machine: Machine, input: Tensor, p: float = 0.5, training: Value = True, inplace: Value = False) -> Tensor:
     if not training or p == 0:
         return input
@@ -193,11 +163,6 @@ def _functions() -> dict[str, Value]:
     return found
 
 
-def _variable(machine: Machine, data: Tensor, requires_grad: Value = False) -> Tensor:
-    made = constant(data.value)
-    return made.requires_grad_() if requires_grad else made
-
-
 def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     """All modules below `torch`, by their full names."""
     functional = Namespace("torch.nn.functional", functions)
@@ -211,20 +176,6 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     cuda = Namespace("torch.cuda", {**_ABSENT, "amp": precision.CUDA_AMP}, _NO_DEVICE)
     mps = Namespace("torch.backends.mps", _ABSENT)
     backends = Namespace("torch.backends", {"mps": mps, "cuda": cuda, "cudnn": Namespace("torch.backends.cudnn", {})})
-    autograd = Namespace(
-        "torch.autograd",
-        {
-            "grad": Native("grad", _grad),
-            "functional": transforms.FUNCTIONAL_DERIVATIVES,
-            "gradcheck": transforms.GRADCHECK,
-            "Variable": Native("Variable", _variable),
-            "set_detect_anomaly": Native("set_detect_anomaly", lambda machine, mode=True: Guard("anomaly", _anomalies)),
-            "detect_anomaly": Native("detect_anomaly", lambda machine: Guard("anomaly", _anomalies)),
-        },
-        {
-            "Function": Message("write the function with torch's operations: its gradient follows from theirs"),
-        },
-    )
     accelerator = Namespace(
         "torch.accelerator", {**_ABSENT, "current_accelerator": Native("current_accelerator", _ignored)}, _NO_DEVICE
     )
@@ -243,7 +194,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
             "Tensor": TENSOR,
             "nn": nn,
             "optim": optim,
-            "autograd": autograd,
+            "autograd": AUTOGRAD,
             "utils": data,
             "cuda": cuda,
             "backends": backends,
@@ -258,11 +209,10 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         },
         _MISSING_TORCH,
     )
-    own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, autograd, data, DATA, cuda, backends)
-    return {
-        each.name: each
-        for each in (*own, *nn_utils.MODULES, *distributions.MODULES, *precision.MODULES, *transforms.MODULES)
-    }
+    parts = (nn_utils, distributions, precision, transforms)
+    own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, AUTOGRAD, FUNCTION_MODULE, LINALG)
+    every = (*own, data, DATA, cuda, backends, *(each for part in parts for each in part.MODULES))
+    return {each.name: each for each in every}
 
 
 FUNCTIONS_OF_TORCH: Final = _functions()

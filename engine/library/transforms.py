@@ -220,45 +220,6 @@ def _functional_call(
             holder.attributes[name] = value
 
 
-def _gradcheck(
-    machine: Machine,
-    func: Value,
-    inputs: Value,
-    eps: float = 1e-6,
-    atol: float = 1e-5,
-    rtol: float = 1e-3,
-    raise_exception: Value = True,
-    **_: Value,
-) -> bool:
-    """Every derivative against central differences."""
-    given = [each for each in _several(inputs) if isinstance(each, Tensor) and each.requires_grad]
-    analytic = _jacobian(machine, func, tuple(_several(inputs)))
-    for place, each in enumerate(_several(inputs)):
-        if not any(each is one for one in given):
-            continue
-        start = np.asarray(each.value)
-        for spot in np.ndindex(*start.shape):
-            machine.charge(1)
-            sides = []
-            for way in (eps, -eps):
-                moved = np.array(start)
-                moved[spot] += way
-                values = [constant(moved) if other is each else other for other in _several(inputs)]
-                with mode.no_grad():
-                    sides.append(np.asarray(machine.call(func, values).value))
-            slope = (sides[0] - sides[1]) / (2 * eps)
-            own = np.asarray(analytic[place].value)[(..., *spot)]
-            if not np.allclose(slope, own, rtol, atol):
-                if not raise_exception:
-                    return False
-                raise InputError(
-                    Message("Jacobian mismatch for output 0 with respect to input {place}", place=place),
-                    hint=Message("the slope is {slope}, and the derivative says {own}", slope=slope, own=own),
-                )
-    return True
-
-
-GRADCHECK: Final = Native("gradcheck", _gradcheck)
 FUNCTIONAL_DERIVATIVES: Final = Namespace(
     "torch.autograd.functional",
     natives({"jacobian": _jacobian, "hessian": _hessian, "vjp": _vjp, "jvp": _jvp, "hvp": _hvp}),

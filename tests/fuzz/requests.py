@@ -28,6 +28,8 @@ _ODD: Final[tuple[Any, ...]] = (
         "../../etc/passwd",
         "\0",
         "\ud800",
+        "w[0]",
+        "out",
         "𝒶",
         "a" * 300,
         "{0.__class__}",
@@ -40,6 +42,9 @@ _ODD: Final[tuple[Any, ...]] = (
     *(
         [1, 2],
         ["x", "w"],
+        ["w[0]", "w[0, 1]"],
+        ["w[999999999]", "w[-1]"],
+        {"w[0]": 1.0, "w[1]": 2.0},
         {"x": 1},
         {"x": None},
         {"": 1},
@@ -51,7 +56,21 @@ _ODD: Final[tuple[Any, ...]] = (
     ),
 )
 _KEYS: Final = (
-    *("source", "inputs", "seed", "opened", "pass", "over", "ranges", "loose", "at", "all_samples", "leaf", "moved"),
+    *(
+        "source",
+        "inputs",
+        "seed",
+        "opened",
+        "pass",
+        "over",
+        "of",
+        "ranges",
+        "loose",
+        "at",
+        "all_samples",
+        "leaf",
+        "moved",
+    ),
     *("only", "fill", "structure", "part", "lang", "typed", "nothing", "format"),
 )
 _USUAL: Final[dict[str, Any]] = {
