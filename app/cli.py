@@ -37,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = asked.action(asked)
     except (EngineError, OSError, UnicodeDecodeError, RenderError, jobs.NoSuchPass, jobs.NoSuchStep, _Usage) as error:
+        if isinstance(error, EngineError) and error.printed:
+            _write(error.printed.removesuffix("\n").encode())
         print(f"gradstep: {_explained(error)}", file=sys.stderr)
         return 2
     return code

@@ -18,6 +18,7 @@ from engine.messages import Message
 
 MEDIA_TYPE = "application/problem+json"
 _LONGEST = 120  # characters of one value in a message
+_PRINTED = 4_000  # characters of what a program printed before it was refused, the last ones
 
 _KINDS = {
     SourceError: ("source", Message("The source cannot be read")),
@@ -79,7 +80,18 @@ def _browses(request: Request) -> bool:
 async def _engine_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, EngineError)
     kind, title = _KINDS.get(type(error), ("engine", Message("This cannot be computed")))
-    return problem(request, 422, kind, title, error.message, hint=error.hint, line=error.line, column=error.column)
+    printed = error.printed[-_PRINTED:] or None
+    return problem(
+        request,
+        422,
+        kind,
+        title,
+        error.message,
+        hint=error.hint,
+        line=error.line,
+        column=error.column,
+        printed=printed,
+    )
 
 
 async def _bad_request(request: Request, error: Exception) -> Response:

@@ -15,6 +15,7 @@ import numpy as np
 from engine import dtypes, mode
 from engine.dtypes import Value
 from engine.errors import InputError, ShapeError
+from engine.hooked import Hooked
 from engine.messages import Message
 from engine.ops.defined import Defined
 from engine.ops.shaping import SUM_TO_SIZE, TO
@@ -153,6 +154,8 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                                 else:
                                     late.put(y)
                 else:
+                    if type(op) is Hooked:
+                        upstream, node.op = op.change(upstream), op.inner
                     record((node, upstream, _spread(node, upstream, leaves, late, traced)))
                 if births and -births[0] > newest:
                     node = late.take()

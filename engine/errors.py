@@ -62,6 +62,10 @@ class LimitError(EngineError):
     """A budget was used up; nothing was computed beyond it."""
 
 
+class EndOfProgram(LimitError):
+    """The program has ended itself, by `sys.exit()`; no `except` of its own catches that."""
+
+
 class Cancelled(Exception):
     """A run was ended from outside, by its `progress`."""
 

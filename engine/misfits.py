@@ -1,5 +1,6 @@
 """Shapes that do not fit, told with the names of the operands: what was written, what each is, what was meant."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +15,48 @@ _SIGNS: Final = {"add": "+", "sub": "-", "mul": "*", "div": "/", "pow": "**"}
 
 
 def told(error: ShapeError, op: Op, given: Sequence[Shape], names: Sequence[str | None]) -> ShapeError:
-    """The refusal with the name of the op and those that the operands have (None: it has none)."""
+    """The refusal with the name of the op and those that the operands have (None: it has none). What a program catches
+    speaks in PyTorch's words."""
+    made = _told(error, op, given, names)
+    made.said = _in_pytorchs_words(op, given) or error.said
+    return made
+
+
+def _in_pytorchs_words(op: Op, given: Sequence[Shape]) -> str | None:
+    if len(given) < 2:
+        return None
+    left, right = given[:2]
+    if isinstance(op, Elementwise) and len(given) == 2:
+        rank = max(len(left), len(right))
+        wide = [(1,) * (rank - len(each)) + each for each in (left, right)]
+        for dim in reversed(range(rank)):
+            one, other = wide[0][dim], wide[1][dim]
+            if one != other and 1 not in (one, other):
+                return (
+                    f"The size of tensor a ({one}) must match the size of tensor b ({other}) "
+                    f"at non-singleton dimension {dim}"
+                )
+    if op.name == "linear" and len(right) == 2:
+        left, right = (math.prod(left[:-1]), left[-1]) if len(left) > 1 else (1, *left), right[::-1]
+    elif op.name not in _PRODUCTS:
+        return None
+    if len(left) == len(right) == 2:
+        return f"mat1 and mat2 shapes cannot be multiplied ({_crossed(left)} and {_crossed(right)})"
+    if len(left) == len(right) == 1:
+        return (
+            f"inconsistent tensor size, expected tensor [{left[0]}] and src [{right[0]}] to have the same number of "
+            f"elements, but got {left[0]} and {right[0]} elements respectively"
+        )
+    if len(left) == 2 and len(right) == 1:
+        return f"size mismatch, got input ({left[0]}), mat ({_crossed(left)}), vec ({right[0]})"
+    return None
+
+
+def _crossed(shape: Shape) -> str:
+    return "x".join(map(str, shape))
+
+
+def _told(error: ShapeError, op: Op, given: Sequence[Shape], names: Sequence[str | None]) -> ShapeError:
     known = [(name, shape) for name, shape in zip(names, given, strict=True) if name is not None]
     if len(known) == len(given) == 2:
         (one, left), (other, right) = known

@@ -1,20 +1,20 @@
 """Runs a source: closures in, recorded tensors out, a pass for each `backward()`."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from engine import dtypes, missing, mode, tensor
 from engine.dtypes import Value
-from engine.errors import EngineError, LimitError, ShapeError, SourceError
+from engine.errors import EndOfProgram, EngineError, LimitError, ShapeError, SourceError
 from engine.inputs import Given, checked, fitted
-from engine.language import grammar
+from engine.language import grammar, implied
 from engine.language.aside import unheard
 from engine.language.expressions import EXPRESSIONS
-from engine.language.formulas import Style, free_of_formula, style_of
+from engine.language.formulas import Style, free_of_formula, imports_torch, style_of, way_to_a_graph
 from engine.language.machine import Machine, Progress
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.outlines import Outline, outlines
@@ -23,7 +23,7 @@ from engine.language.reading import Source, Span
 from engine.language.scopes import bound
 from engine.language.statements import STATEMENTS
 from engine.language.unit import Unit
-from engine.language.values import UNBOUND
+from engine.language.values import UNBOUND, Instance
 from engine.library import surface
 from engine.library.session import Session
 from engine.limits import DEFAULT, Limits
@@ -135,6 +135,7 @@ class _Program:
             source, machine, (EXPRESSIONS, STATEMENTS), names, formula=self.style.formula, pure=self.style.pure
         )
         unit.leaf = self._free_leaf
+        machine.library |= {"named": self._named, "imports_torch": imports_torch(source.tree)}
         for name in bound(source.tree.body):
             unit.module.slot(name)
         early = free_of_formula(source.tree, frozenset(names)) if self.style.formula else {}
@@ -154,7 +155,8 @@ class _Program:
         budget = Budget(self.limits.elements, self.limits.elements_in_all, worked=machine.worked)
         try:
             with mode.spending(budget), mode.standing(lambda: machine.line):
-                self.body(unit.globals)
+                with suppress(EndOfProgram):
+                    self.body(unit.globals)
                 self._close()
                 machine.end(unit.globals)
                 self.session.look_back()
@@ -163,6 +165,13 @@ class _Program:
         passes = Passes(self.source.text, self.session.records)
         unused = [name for name in self.inputs if name not in self.leaves]
         warnings = [Message("the input `{name}` is not used", name=name) for name in unused]
+        if commands := self.source.commands:
+            warnings.append(
+                Message(
+                    "line {line}: lines that begin with `%` or `!` speak to a notebook, and are passed over",
+                    line=commands[0],
+                )
+            )
         count = len(self.session.records)
         lines = tuple(Line(said, min(max(0, index - 1), count - 1), line) for said, index, line in machine.printed)
         return Run(
@@ -190,6 +199,11 @@ class _Program:
         found.printed = "".join(said for said, _, _ in self.machine.printed)
         return found
 
+    def _named(self) -> dict[int, str]:
+        """The names of the program's objects, by their identity."""
+        slots, values = self.unit.module.slots, self.unit.globals
+        return {id(values[slot]): name for name, slot in slots.items() if isinstance(values[slot], Instance)}
+
     def _close(self) -> None:
         """The implicit pass of a program that never calls `backward()`."""
         if self.session.records:
@@ -199,15 +213,15 @@ class _Program:
         if self.style.formula:
             if not isinstance(output, Tensor):
                 output = next((each for each in reversed(made) if each.op is not None), None)
-            tensors = _with_operands(made, output)
+            tensors = implied.with_operands(made, output)
         else:
-            output = _best(made)
+            output = implied.best(made)
             tensors = graph(output, -1) if output is not None else []
         if not isinstance(output, Tensor):
             raise self.unit.refusal(
                 self.source.tree.body[-1],
                 Message("this program makes no tensor, so there is no graph to draw"),
-                Message("make one, for example x = torch.tensor(2.0, requires_grad=True)"),
+                way_to_a_graph(self.source.tree),
             )
         if not any(each is output for each in tensors):
             tensors = graph(output, -1)
@@ -274,26 +288,3 @@ class _Program:
                 value.value = fitted(name, self.inputs[name], value.shape, value.dtype)
             self.leaves[name] = float(value.item()) if np.size(value.value) == 1 else shown(value.value)
         return value
-
-
-def _with_operands(made: list[Tensor], output: Tensor | None) -> list[Tensor]:
-    """The results and all they were made from: a plain number beside a tensor (`x + 1`) became a constant unseen, and
-    one that is a setting (`leaky_relu(x, 0.2)`) is no operand."""
-    operands = {operand for node in made for operand in node.operands}
-    settings = {each for each in made if each.origin is not None and each.origin.kind == "constant"} - operands
-    return sorted({*made, *operands} - (settings - {output}), key=attrgetter("birth"))
-
-
-def _best(made: Sequence[Tensor]) -> Tensor | None:
-    """The result that is most likely meant: the last scalar that has a gradient, the last scalar, the last result."""
-    wishes: tuple[Callable[[Tensor], bool], ...] = (
-        lambda each: each.op is not None and each.requires_grad and np.size(each.value) == 1,
-        lambda each: each.op is not None and np.size(each.value) == 1,
-        lambda each: each.op is not None,
-        lambda each: True,
-    )
-    for wanted in wishes:
-        for each in reversed(made):
-            if wanted(each):
-                return each
-    return None

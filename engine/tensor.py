@@ -76,7 +76,7 @@ class Tensor(Node):
         """Sets whether `backward` is to give it a gradient. Raises `InputError` for whole numbers."""
         if requires_grad and self.dtype.kind != "f":
             raise InputError(
-                Message("only tensors of floating point dtype can require gradients"),
+                Message("Only Tensors of floating point and complex dtype can require gradients"),
                 hint=Message("write its numbers with a point: 1.0"),
             )
         if not requires_grad and self.op is not None:

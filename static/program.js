@@ -124,6 +124,10 @@ export class Author {
     hint.append(...withCode(problem.hint ?? ""));
     const stands = Object.assign(document.createElement("span"), { className: "stands", textContent: place.dataset.stands, hidden: !problem.status });
     place.replaceChildren(detail, hint, stands);
+    if (problem.printed) {
+      const label = Object.assign(document.createElement("span"), { className: "stands", textContent: place.dataset.printed });
+      place.append(label, Object.assign(document.createElement("samp"), { textContent: problem.printed }));
+    }
   }
 
   /** What was an example is the reader's own program as soon as its source is another. */

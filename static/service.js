@@ -6,7 +6,7 @@ const GLANCE = 400; // ms between two questions how far it is
  * @typedef {{source: string, inputs: Record<string, import("./film.js").Given>, seed: number, opened: string[], pass?: number,
  *   typed?: boolean, moved?: Record<string, number>}} Program `typed` if its source was just typed: then a number in it
  *   holds against that of the leaf; `moved`: leaves that are elsewhere in this pass alone
- * @typedef {{title: string, status: number, detail: string, hint?: string, line?: number, column?: number}} Problem
+ * @typedef {{title: string, status: number, detail: string, hint?: string, line?: number, column?: number, printed?: string}} Problem
  * @typedef {import("./film.js").FilmDocument} FilmDocument
  * @typedef {{film?: FilmDocument, glimpse?: import("./film.js").Glimpse, problem?: Problem, cancelled?: boolean}} Answer
  *   none of them: nobody answered

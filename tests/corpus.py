@@ -9,6 +9,7 @@ import importlib
 import io
 import re
 import sys
+import tempfile
 import traceback
 import warnings
 from pathlib import Path
@@ -52,7 +53,13 @@ def watched(text: str) -> tuple[str, list[list[Mark]]]:
     torch.set_num_threads(1)
     random.seed(SEED)
     printed, ended = io.StringIO(), ""
-    with contextlib.redirect_stdout(printed), warnings.catch_warnings(), Watch(torch) as watch:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        contextlib.chdir(folder),  # some keep their model in a file
+        contextlib.redirect_stdout(printed),
+        warnings.catch_warnings(),
+        Watch(torch) as watch,
+    ):
         warnings.simplefilter("ignore")
         try:
             exec(compile(text, "program", "exec"), {"__name__": "__main__"})  # programs of this folder only

@@ -70,6 +70,12 @@ def refused(finished: Finished) -> str:
 # --- run
 
 
+def test_what_was_printed_before_a_mistake_is_printed(tmp_path: Path) -> None:
+    finished = gradstep("run", "import torch\nprint(1)\nprint(torch.onse)", folder=tmp_path)
+    assert (finished.returncode, finished.stdout) == (2, "1\n")
+    assert "did you mean `ones`" in finished.stderr
+
+
 def test_run_prints_every_value_and_gradient(tmp_path: Path) -> None:
     finished = gradstep("run", "(x*w - y)**2", *SAMPLE, folder=tmp_path)
     assert (finished.returncode, finished.stderr) == (0, "")
@@ -186,7 +192,7 @@ def test_check_names_a_kink(tmp_path: Path) -> None:
         ),
         ("(x", "line 1, column 1: this is not a complete formula (a bracket is still open)"),
         ("", "there is nothing to compute (type an expression, for example (x*w - y)**2)"),
-        ("import os", "line 1, column 1: `os` cannot be imported"),
+        ("import subprocess", "line 1, column 1: `subprocess` cannot be imported"),
         ("missing.py", "there is no file missing.py"),
     ],
 )

@@ -73,7 +73,7 @@ REFUSED: Final = {
     "whole numbers": (
         "torch.tensor([1, 2], requires_grad=True)",
         3,
-        "only tensors of floating point dtype can require gradients",
+        "Only Tensors of floating point and complex dtype can require gradients",
         "1.0",
     ),
     "several truth values": ("if torch.ones(3) > 0: pass", 3, "Boolean value of Tensor with 3 values", ".any()"),
@@ -103,12 +103,12 @@ REFUSED: Final = {
     "Chinese punctuation": ("print（1）", 3, "this line cannot be read", "write `(`"),
     "a comparison with one sign": ("if w = 1: pass", 3, "this line cannot be read", "`==`"),
     "an optimizer that is not here": (
-        "torch.optim.LBFGS([w])",
+        "torch.optim.Adadelta([w])",
         3,
-        "`torch.optim.LBFGS` is not here",
-        "SGD, Adam, AdamW, RMSprop and Adagrad",
+        "`torch.optim.Adadelta` is not here",
+        "SGD, Adam, AdamW, RMSprop, Adagrad and LBFGS",
     ),
-    "a file": ("torch.save(w, 'w.pt')", 3, "`torch.save` is not here", "files"),
+    "a file": ("torch.load('w.pt')", 3, "there is no file `w.pt`", "what this program has saved"),
 }
 """A mistake, the line it is seen on, what is said, and what the hint names."""
 

@@ -26,6 +26,16 @@ def test_a_misspelt_operation_is_underlined_explained_and_mended_by_the_hint(vis
     here.forgive("422")
 
 
+def test_what_was_printed_before_the_mistake_is_shown_with_it(visit: Open) -> None:
+    here = visit()
+    here.type_source("import numpy as np\nW = np.ones((2, 2))\ndW = W.T @ W\nprint(dW)")
+    expect(here.page.locator("#problem samp")).to_have_text("[[2. 2.]\n [2. 2.]]\n")
+    expect(here.page.locator("#problem")).to_contain_text("NumPy keeps no graph")
+    here.type_source("x +")
+    expect(here.page.locator("#problem samp")).to_have_count(0)
+    here.forgive("422")
+
+
 def test_while_the_source_is_broken_the_old_graph_can_be_stepped_and_nothing_false_is_lit(visit: Open) -> None:
     here = visit()
     here.edit()

@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 JSON = {"Content-Type": "application/json"}
 POSTS = ["/api/v1/runs", "/api/v1/films", "/api/v1/check"]
-MEMBERS = {"type", "title", "status", "detail", "hint", "line", "column", "errors"}
+MEMBERS = {"type", "title", "status", "detail", "hint", "line", "column", "errors", "printed"}
 
 
 def problem(answer: httpx.Response) -> Json:
@@ -55,6 +55,17 @@ def answered(answer: httpx.Response) -> None:
         answer.json()
     else:
         problem(answer)
+
+
+def test_what_a_program_printed_before_it_is_refused_is_told(client: httpx.Client) -> None:
+    for source, printed in {
+        "import torch\nprint('before')\ntorch.onse(1)": "before\n",
+        "import numpy as np\nW = np.ones((1, 2))\nprint(W.sum())": "2.0\n",
+    }.items():
+        document = problem(client.post("/api/v1/runs", json={"source": source}))
+        assert document["printed"] == printed
+    assert "W = torch.tensor(W, requires_grad=True)" in document["hint"]
+    assert "printed" not in problem(client.post("/api/v1/runs", json={"source": "x +"}))
 
 
 def submit(client: httpx.Client, source: str, inputs: Mapping[str, float | str] = {}, lang: str = "en") -> Json:

@@ -217,3 +217,27 @@ def test_a_negative_size_gives_nothing_back_to_the_budget() -> None:
 def test_a_layer_is_charged_before_it_is_made(layer: str) -> None:
     with pytest.raises(engine.LimitError, match="the limit is 1000000"):
         engine.run(f"import torch.nn as nn\nnn.{layer}")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("(a+)+$", "'a' * 30 + 'b'"),
+        ("a?" * 30 + "a" * 30, "'a' * 30"),
+        ("(a|a)" * 20 + "b", "'a' * 40"),
+        ("a*a*b", "'a' * 1500"),
+        ("a{0,999}a{0,999}b", "'a' * 1500"),
+        ("(a|aa)" * 8 + "a*c", "'a' * 16000"),
+        (r"(a)\1", "'aa'"),
+        ("(?=a)a", "'a'"),
+        ("a*" * 200, "'a'"),
+        ("a" * 401, "'a'"),
+    ],
+)
+def test_a_pattern_that_could_take_for_ever_is_refused_before_it_is_tried(pattern: str, text: str) -> None:
+    for call in ("findall", "search", "split", "compile"):
+        arguments = f"{pattern!r}" if call == "compile" else f"{pattern!r}, {text}"
+        source = f"import re\nimport torch\nre.search(re.{call}({arguments}), {text})\ntorch.ones(1) * 2"
+        with pytest.raises((engine.InputError, engine.LimitError)) as caught:
+            engine.run(source)
+        assert caught.value.line == 3

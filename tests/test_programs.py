@@ -205,6 +205,31 @@ def test_a_result_may_be_changed_in_place_where_nobody_needs_its_value(
         np.testing.assert_allclose(np.asarray(engine.run(source).passes[0]["a"].gradient), gradient, rtol=1e-6)
 
 
+def test_a_hook_that_changes_a_gradient_is_told_of_and_stays_in_the_pass() -> None:
+    source = (
+        "import torch\na = torch.tensor(2.0, requires_grad=True)\nb = a * 3\nb.register_hook(lambda g: g * 10)\n"
+        "a.register_hook(lambda g: print(g))\nc = b + a\nc.backward()\nprint(a.grad)"
+    )
+    run = engine.run(source)
+    assert run.printed == "tensor(31.)\ntensor(31.)\n"
+    steps = [step for step in run.passes[0].steps if isinstance(step, BackwardStep)]
+    told = [(np.asarray(step.upstream).item(), np.asarray(step.contribution).item()) for step in steps]
+    assert told == [(1.0, 1.0), (1.0, 1.0), (10.0, 30.0)]
+    assert np.asarray(run.passes[0]["a"].gradient).item() == 31.0
+    (warning,) = run.warnings
+    assert str(warning) == "line 7: a hook changes the gradient of `b`: what arrives there is not what goes on"
+
+
+@pytest.mark.parametrize("inner", ["c.backward()", "torch.autograd.grad(c, a)", "(v * v).backward()"])
+def test_a_hook_starts_no_pass_of_its_own(inner: str) -> None:
+    source = (
+        "import torch\nfrom micrograd.engine import Value\nv = Value(2.0)\na = torch.tensor(2.0, requires_grad=True)\n"
+        f"c = a * 3\na.register_hook(lambda g: {inner})\nc.backward()"
+    )
+    with pytest.raises(engine.InputError, match="a hook cannot start a backward pass"):
+        engine.run(source)
+
+
 def test_the_seed_is_where_random_numbers_start() -> None:
     source = "import torch\nprint(torch.rand(1).item())\ntorch.ones(1) * 2"
     assert engine.run(source, seed=1).printed != engine.run(source).printed == engine.run(source, seed=0).printed

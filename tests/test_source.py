@@ -665,3 +665,33 @@ def test_any_damaged_program_is_read_or_refused(program: Program, data: st.DataO
 @given(programs(), st.dictionaries(st.sampled_from("xyz"), st.floats()))
 def test_any_inputs_are_computed_with(program: Program, inputs: dict[str, float]) -> None:
     read(program.source, **{**program.inputs, **inputs})
+
+
+# --- notebooks and sessions
+
+
+def test_commands_of_a_notebook_are_passed_over_and_a_warning_says_so() -> None:
+    source = "%matplotlib inline\nimport torch\nif True:\n    !pip install torch==2.0 'x\n%%time\n"
+    run = engine.run(f"{source}x = torch.ones(1) * (7\n  % 4)\nprint(x)")
+    assert run.printed == "tensor([3.])\n"
+    (warning,) = run.warnings
+    assert str(warning).startswith("line 1: lines that begin with `%` or `!` speak to a notebook")
+
+
+def test_a_session_is_read_without_its_prompts_and_places_are_those_of_the_text() -> None:
+    source = (
+        ">>> import torch\n>>> for k in range(2):\n...     x = torch.ones(2) * k\n...\ntensor([0., 0.])\n>>> print(x)\n"
+    )
+    run = engine.run(source)
+    assert run.printed == "tensor([1., 1.])\n"
+    (made,) = [node for node in run.passes[0].nodes if node.op]
+    assert made.span == (3, 12, 3, 29)
+    assert source.split("\n")[2][12:29] == "torch.ones(2) * k"
+    for program, place in {
+        ">>> x = 1\n>>> y = )": (2, 9),
+        ">>> x = 1\n>>> open(x)": (2, 5),
+        ">>> 1 + 2x": (1, 10),
+    }.items():
+        with pytest.raises(engine.EngineError) as caught:
+            engine.run(program)
+        assert (caught.value.line, caught.value.column) == place

@@ -5,11 +5,12 @@ from typing import Any
 
 from engine.errors import SourceError
 from engine.language import operators
+from engine.language.guard import Guard
 from engine.language.members import member
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.targets import target
 from engine.language.unit import Unit
-from engine.language.values import UNBOUND, Closure, Frame, Guard, Instance
+from engine.language.values import UNBOUND, Closure, Frame, Instance
 from engine.messages import Message
 
 

@@ -7,7 +7,16 @@ from engine.errors import LimitError, SourceError
 from engine.language import formatting, operators
 from engine.language.conversions import TYPES
 from engine.language.exceptions import EXCEPTIONS
-from engine.language.inspection import get_member, has_member, identity, is_callable, is_instance, set_named, type_of
+from engine.language.inspection import (
+    get_member,
+    has_member,
+    identity,
+    is_callable,
+    is_instance,
+    is_subclass,
+    set_named,
+    type_of,
+)
 from engine.language.iteration import (
     all_,
     any_,
@@ -127,6 +136,7 @@ _FUNCTIONS: Final = natives(
         "next": next_,
         "iter": iter_,
         "isinstance": is_instance,
+        "issubclass": is_subclass,
         "type": type_of,
         "callable": is_callable,
         "hasattr": has_member,

@@ -112,7 +112,11 @@ def _method(unit: Unit, node: ast.Call, func: ast.Attribute) -> Closure:
             if type(subject) is Instance and name not in subject.attributes:
                 function = subject.kind.find(name)
                 if type(function) is Function:
-                    return machine.run(function, [subject, *values], named)
+                    called, given = function, [subject, *values]
+                    if name == "backward":
+                        watch = machine.library["backward_by_hand"]
+                        return watch(machine, subject, lambda: machine.run(called, given, named))
+                    return machine.run(function, given, named)
             function = member(machine, subject, name)
             return keep(machine.call(function, values, named), origin)
         except FOREIGN as error:

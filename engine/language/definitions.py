@@ -5,9 +5,10 @@ from typing import Any
 
 from engine.language.calls import explained
 from engine.language.functions import function
+from engine.language.guard import Guard
 from engine.language.mishaps import FOREIGN
 from engine.language.unit import Unit
-from engine.language.values import Closure, Frame, Guard, Native, Value
+from engine.language.values import Closure, Frame, Native, Value
 
 
 def define(unit: Unit, node: ast.FunctionDef) -> Closure:

@@ -50,6 +50,9 @@ _DERIVED: Final = {
     "AssertionError": (),
     "StopIteration": (),
     "ImportError": ("ModuleNotFoundError",),
+    "OSError": ("FileNotFoundError",),
+    "KeyboardInterrupt": (),
+    "Warning": ("UserWarning", "DeprecationWarning", "FutureWarning", "RuntimeWarning"),
 }
 
 

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from engine.errors import LimitError, SourceError
+from engine.language.guard import Guard
 from engine.language.machine import Machine
 from engine.language.values import (
     UNBOUND,
@@ -12,7 +13,6 @@ from engine.language.values import (
     Defaulting,
     Deque,
     Function,
-    Guard,
     Instance,
     Method,
     Namespace,

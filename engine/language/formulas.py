@@ -5,6 +5,7 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from engine.language.scopes import bound, inside
+from engine.messages import Message
 from engine.ops import TABLE
 
 
@@ -55,6 +56,32 @@ def style_of(tree: ast.Module, makers: Set[str]) -> Style:
                 )
         pure = pure and isinstance(node, _PURE)
     return Style(formula=True, pure=pure)
+
+
+def imports_torch(tree: ast.Module) -> bool:
+    """Whether a source has tensors from elsewhere, of torch or of micrograd."""
+    return not {"torch", "micrograd"}.isdisjoint(_imported(tree))
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    found = [each for each in ast.walk(tree) if isinstance(each, (ast.Import, ast.ImportFrom))]
+    roots = [each.module if isinstance(each, ast.ImportFrom) else inner.name for each in found for inner in each.names]
+    return {(root or "").partition(".")[0] for root in roots}
+
+
+def way_to_a_graph(tree: ast.Module) -> Message:
+    """What to do in a source that makes no tensor."""
+    if any(isinstance(each, ast.FunctionDef) and each.name == "__mul__" for each in ast.walk(tree)):
+        return Message(
+            "the graph of a class of your own is drawn at its backward(), if each value keeps its number in data, "
+            "what it was made from in _prev and how in _op, such as + or tanh"
+        )
+    if "numpy" in _imported(tree):
+        return Message(
+            "NumPy keeps no graph: make the weights tensors, W = torch.tensor(W, requires_grad=True), write the "
+            "forward pass with torch and call loss.backward(); W.grad is what dW is by hand"
+        )
+    return Message("make one, for example x = torch.tensor(2.0, requires_grad=True)")
 
 
 def free_of_formula(tree: ast.Module, known: Set[str]) -> dict[str, ast.Name]:

@@ -30,14 +30,16 @@ _ESCAPE = re.compile(
     re.VERBOSE,
 )
 """What may follow a backslash in text: no name of a character, no surrogate, no octal beyond a byte."""
+_COMMAND = re.compile(r"%?[%!][A-Za-z]")
 _FORBIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories no program needs: control, bidi and other format characters, surrogates, unassigned."""
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that show nothing: two names may look the same and differ in one of these."""
 
 
-def check(source: str, *, limits: Limits) -> None:
-    """Raises `LimitError` or `SourceError` unless the source is small, flat and free of unseen characters."""
+def check(source: str, *, limits: Limits) -> list[int]:
+    """Raises `LimitError` or `SourceError` unless the source is small, flat and free of unseen characters. Gives
+    the lines that are commands of a notebook, such as `%matplotlib inline`, which Python does not read."""
     size = len(source.encode(errors="surrogatepass"))
     if size > limits.source_bytes:
         within = source.encode(errors="surrogatepass")[: limits.source_bytes].decode(errors="ignore")
@@ -55,7 +57,9 @@ def check(source: str, *, limits: Limits) -> None:
             Message("the source has more than {limit} lines", limit=limits.lines),
             Message("keep the part you want to look at"),
         )
-    _check_tokens(source, limits)
+    counts = _Counts()
+    _scan(source, 0, len(source), counts, limits, in_field=False)
+    return counts.commands
 
 
 def _check_characters(source: str) -> None:
@@ -68,13 +72,14 @@ def _check_characters(source: str) -> None:
 
 class _Counts:
     """What has been seen of the logical line: open brackets, symbols. `item` is what stands since the last comma or
-    open bracket: a number and its comma in a list of data cost nothing."""
+    open bracket: a number and its comma in a list of data cost nothing. `commands`: lines that begin with % or !."""
 
-    __slots__ = ("depth", "item", "tokens")
+    __slots__ = ("commands", "depth", "item", "tokens")
 
     def __init__(self) -> None:
         self.depth = self.tokens = 0
         self.item = ""
+        self.commands: list[int] = []
 
     def see(self, kind: str | None, text: str) -> None:
         """Counts one symbol."""
@@ -89,10 +94,6 @@ class _Counts:
             self.item = ""
         else:
             self.item = (self.item + ("n" if kind == "number" else text[0]))[:3]
-
-
-def _check_tokens(source: str, limits: Limits) -> None:
-    _scan(source, 0, len(source), _Counts(), limits, in_field=False)
 
 
 def _scan(source: str, start: int, end: int, counts: _Counts, limits: Limits, *, in_field: bool) -> int:
@@ -117,6 +118,10 @@ def _scan(source: str, start: int, end: int, counts: _Counts, limits: Limits, *,
         if kind == "newline":
             if counts.depth == 0:
                 counts.tokens, counts.item = 0, ""
+            continue
+        if text in "%!" and _COMMAND.match(source, start) and not (in_field or counts.depth or counts.tokens):
+            counts.commands.append(source.count("\n", 0, start) + 1)
+            position = end if (line_end := source.find("\n", start)) < 0 else line_end
             continue
         if in_field and counts.depth == outer and text in "}:":
             return start if text == "}" else _scan_format(source, position, end, counts, limits)

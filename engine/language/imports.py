@@ -5,6 +5,7 @@ import __future__
 import ast
 from typing import Any, Final
 
+from engine.language.absent import Absent
 from engine.language.members import member
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.unit import Unit
@@ -30,16 +31,16 @@ def import_(unit: Unit, node: ast.Import) -> Closure:
 
 def import_from(unit: Unit, node: ast.ImportFrom) -> Closure:
     """`from torch import nn, optim`."""
+    pairs: list[tuple[Any, Value]] = []
     if node.module in ("__future__", "typing", "collections.abc"):
         unknown = [each.name for each in node.names if each.name not in _FUTURE]
         if node.module == "__future__" and unknown:
             raise unit.refusal(
                 node, Message("Python has no future feature `{name}`", name=unknown[0]), Message("leave the line out")
             )
-        pairs = [(unit.store(each.asname or each.name), None) for each in node.names]
+        pairs.extend((unit.store(each.asname or each.name), None) for each in node.names)
     else:
         module = _module(unit, node, node.module or "")
-        pairs = []
         for each in node.names:
             if each.name == "*" and unit.layout is not unit.module:
                 raise unit.refusal(
@@ -53,6 +54,9 @@ def import_from(unit: Unit, node: ast.ImportFrom) -> Closure:
                     pairs.append((unit.store(name), value))
                 continue
             inner = f"{node.module}.{each.name}"
+            if isinstance(module, Absent):
+                pairs.append((unit.store(each.asname or each.name), Absent(inner, module.reason)))
+                continue
             modules = unit.machine.library["modules"]
             try:
                 value = modules[inner] if inner in modules else member(unit.machine, module, each.name)
@@ -68,22 +72,36 @@ def import_from(unit: Unit, node: ast.ImportFrom) -> Closure:
 
 
 _FUTURE: Final = frozenset(__future__.all_feature_names)
+_NO_FILES: Final = Message("there are no files and no network here; write a few small samples as lists")
+_NO_SAMPLES: Final = Message("there are no data sets here; write a few small samples as lists")
+_LEAVE_OUT: Final = Message("nothing here needs it; leave it out")
 _ELSEWHERE: Final = {
     "seaborn": Message("there is no drawing by program here: the loss is drawn beside the graph; leave it out"),
-    "torchvision": Message("there are no files and no network here; write a few small samples as lists"),
-    "sklearn": Message("there are no data sets here; write a few small samples as lists"),
-    "pandas": Message("there are no files here; write a few small samples as lists"),
-    "os": Message("programs reach no files and no system here; leave it out"),
-    "sys": Message("programs reach no files and no system here; leave it out"),
-    "subprocess": Message("programs reach no files and no system here; leave it out"),
+    **dict.fromkeys(("torchvision", "PIL", "cv2", "requests", "urllib", "zipfile", "tarfile"), _NO_FILES),
+    **dict.fromkeys(("pathlib", "glob", "json", "pickle", "csv", "gzip", "shutil"), _NO_FILES),
+    **dict.fromkeys(("sklearn", "pandas", "datasets", "torchtext", "transformers", "scipy", "d2l"), _NO_SAMPLES),
+    **dict.fromkeys(("graphviz", "torchviz", "torchsummary", "torchinfo", "wandb", "tensorboard"), _LEAVE_OUT),
+    **dict.fromkeys(("datetime", "pprint", "google"), _LEAVE_OUT),
+    "gym": Message("there are no environments here; write the few steps of one as a class"),
+    "gymnasium": Message("there are no environments here; write the few steps of one as a class"),
+    "enum": Message("write the choices as texts or numbers"),
 }
+"""Modules that programs import and that are not here: they are refused where they are used."""
+
+
+def _elsewhere(name: str) -> Message | None:
+    root = name.partition(".")[0]
+    return _ELSEWHERE.get("tensorboard" if name.startswith("torch.utils.tensorboard") else root)
 
 
 def _module(unit: Unit, node: ast.stmt, name: str) -> Namespace:
     modules: dict[str, Namespace] = unit.machine.library["modules"]
     if name in modules:
         return modules[name]
-    hint = _ELSEWHERE.get(name.partition(".")[0]) or Message(
+    hint = _elsewhere(name)
+    if hint is not None and name.isascii():
+        return Absent(name, hint)
+    hint = Message(
         "there are torch, numpy, math, random, string, collections, dataclasses, functools, itertools and micrograd"
     )
     raise unit.refusal(node, Message("`{name}` cannot be imported", name=name[:60]), hint)

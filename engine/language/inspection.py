@@ -36,6 +36,17 @@ def is_instance(machine: Machine, value: Value, kind: Value) -> bool:
     raise SourceError(Message("isinstance needs a type"), hint=Message("write for example isinstance(x, float)"))
 
 
+def is_subclass(machine: Machine, kind: Value, other: Value) -> bool:
+    """`issubclass(kind, other)`."""
+    if isinstance(other, tuple):
+        return any(is_subclass(machine, kind, each) for each in other)
+    if isinstance(kind, Class) and isinstance(other, Class):
+        return kind.derives_from(other)
+    raise SourceError(
+        Message("issubclass needs two classes"), hint=Message("write for example issubclass(Net, nn.Module)")
+    )
+
+
 def type_of(machine: Machine, value: Value) -> Value:
     """`type(value)`."""
     if isinstance(value, Instance):

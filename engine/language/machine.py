@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any, Final, NamedTuple
 
 from engine.errors import EngineError, LimitError, SourceError
+from engine.language.absent import Absent
 from engine.language.binding import bound
 from engine.language.footprints import Footprints
 from engine.language.values import (
@@ -176,6 +177,8 @@ class Machine:
                 return self.call(function, arguments, named)
             case Token(held=Native() as make):
                 return self.call(make, arguments, named)
+            case Absent():
+                raise callee.refusal()
         raise SourceError(
             Message("a value of type `{kind}` cannot be called", kind=kind_name(callee)),
             hint=Message("only functions, classes and layers are followed by brackets; is a * missing?"),

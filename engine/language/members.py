@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from engine.errors import SourceError
+from engine.language.absent import Absent
 from engine.language.machine import Machine
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.unit import Unit
@@ -27,8 +28,10 @@ from engine.language.values import (
     Token,
     Value,
     kind_name,
+    natives,
 )
 from engine.messages import Message
+from engine.tensor import Tensor
 
 
 def attribute(unit: Unit, node: ast.Attribute) -> Closure:
@@ -58,6 +61,8 @@ def _absent(message: Message, *, hint: Message) -> SourceError:
 def member(machine: Machine, subject: Value, name: str) -> Value:
     """What `subject.name` stands for. Raises `SourceError` if there is nothing of that name."""
     kind = type(subject)
+    if kind is Absent:
+        raise subject.refusal()
     if kind is Instance:
         return _of_instance(machine, subject, name)
     if kind is Namespace:
@@ -71,15 +76,22 @@ def member(machine: Machine, subject: Value, name: str) -> Value:
     if kind is Class:
         return _of_class(subject, name)
     if kind is Super:
-        return _bound(machine, subject.subject.kind.find(name, subject.behind), subject.subject, name)
+        found = subject.subject.kind.find(name, subject.behind)
+        if found is UNBOUND and name in _OF_OBJECT:
+            return Method(_OF_OBJECT[name], subject.subject)
+        return _bound(machine, found, subject.subject, name)
     readers = machine.readers.get(kind)
     if readers is not None and (read := readers.get(name)) is not None:
         return read(machine, subject)
     table = machine.methods.get(kind)
     if table is not None and (native := table.get(name)) is not None:
         return Method(native, subject)
+    if kind is Property and name == "setter":
+        return Native(name, lambda machine, function: Property(subject.function, function))
     if name in ("__name__", "__class__"):
         return _of_any(machine, subject, name)
+    if kind is Tensor and name in (held := machine.library["own_attributes"].get(subject, {})):
+        return held[name]
     if subject is None:
         raise _absent(
             Message("this is None, and None has no `{name}`", name=name),
@@ -165,6 +177,13 @@ def _of_class(subject: Class, name: str) -> Value:
     raise _unknown(f"{subject.name}.{name}", name, [each for kind in subject.order for each in kind.attributes])
 
 
+def _set_plainly(machine: Machine, self: Instance, name: str, value: Value) -> None:
+    machine.library["attach"](machine, self, name, value)
+    self.attributes[name] = value
+
+
+_OF_OBJECT: Final = natives({"__init__": lambda machine, self: None, "__setattr__": _set_plainly})
+"""What every object has, and `super()` finds behind all classes."""
 _OF_VALUE: Final = Message("print the value before the point to see what it is")
 _OF_MODULE: Final = Message("look for a slip in the name; what first courses use of this module is here, not all of it")
 
@@ -180,12 +199,15 @@ def _unknown(written: str, name: str, known: Iterable[str], otherwise: Message =
 def set_member(machine: Machine, subject: Value, name: str, value: Value) -> None:
     """`subject.name = value`."""
     if isinstance(subject, Instance):
+        found = subject.kind.find(name)
+        if type(found) is Property and found.setter is not None:
+            machine.call(found.setter, [subject, value])
+            return
         setter = subject.kind.find("__setattr__")
         if setter is not UNBOUND:
             machine.call(setter, [subject, name, value])
             return
-        machine.library["attach"](machine, subject, name, value)
-        subject.attributes[name] = value
+        _set_plainly(machine, subject, name, value)
         return
     if isinstance(subject, Class) and not subject.sealed:
         subject.attributes[name] = value
@@ -195,6 +217,10 @@ def set_member(machine: Machine, subject: Value, name: str, value: Value) -> Non
         write(machine, subject, value)
         return
     near = difflib.get_close_matches(name, writers or (), n=1, cutoff=0.6)
+    taken = (machine.methods[Tensor], machine.readers[Tensor])
+    if type(subject) is Tensor and not near and name[:2] != "__" and not any(name in table for table in taken):
+        machine.library["own_attributes"].setdefault(subject, {})[name] = value
+        return
     raise (
         SourceError(
             Message("`{name}` of a value of type `{kind}` cannot be set", name=name, kind=kind_name(subject)),

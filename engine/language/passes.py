@@ -10,6 +10,7 @@ import numpy as np
 
 from engine import backward, dtypes
 from engine.dtypes import Value
+from engine.hooked import Change, hooked
 from engine.language import updates
 from engine.language.updates import Update
 from engine.language.whereabouts import Place, written
@@ -30,8 +31,8 @@ class Record:
     updates. Plain numbers beside tensors become constants when somebody asks for `tensors`."""
 
     __slots__ = (
-        *("_tensors", "changed", "formula", "index", "leaves", "line", "nodes", "origins", "output", "scopes", "seed"),
-        *("forward_only", "updates"),
+        *("_tensors", "changed", "formula", "forward_only", "hooked", "index", "leaves", "line", "nodes", "origins"),
+        *("output", "scopes", "seed", "updates"),
     )
 
     def __init__(
@@ -45,10 +46,12 @@ class Record:
         line: int,
         index: int = 0,
         changed: Mapping[Tensor, Sequence[tuple[int, Tensor]]] | None = None,
+        hooked: Mapping[Tensor, Value] | None = None,
     ) -> None:
         self.index = index
         self.forward_only = False  # whether the program's own rules refuse to say how the way back goes
         self.changed = {} if changed is None else changed  # shared: what changes later is noted there
+        self.hooked = hooked or {}  # gradients that a hook of the program let go on
         self.output = output
         self.seed = seed
         self.nodes = nodes
@@ -117,7 +120,10 @@ class Record:
         output = copies[self.output]
         swept = Sweep()
         if output.requires_grad and not self.forward_only:
-            swept = backward.sweep(output, seed=self.seed if self.seed is not None else _ones(output))
+            said = {copies[each]: value for each, value in self.hooked.items() if each in copies}
+            with hooked({each: _always(value) for each, value in said.items()}):
+                swept = backward.sweep(output, seed=self.seed if self.seed is not None else _ones(output))
+            swept.leaves.update({each: value for each, value in said.items() if each in swept.leaves})
         return copies, self._accumulated(swept, copies)
 
     def _copy(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: "_Scopes") -> Tensor:
@@ -179,6 +185,10 @@ class Record:
         names = {node.id: node.label for node in snapshot.nodes}
         changes = updates.steps(self.updates, ids, names, len(snapshot.steps))
         return dataclasses.replace(snapshot, steps=(*snapshot.steps, *changes)) if self.updates else snapshot
+
+
+def _always(value: Value) -> Change:
+    return lambda gradient: value
 
 
 def _ones(output: Tensor) -> Value:

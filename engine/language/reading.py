@@ -5,8 +5,8 @@ import re
 import unicodedata
 from typing import Final
 
-from engine.errors import SourceError
-from engine.language import gate
+from engine.errors import EngineError, SourceError
+from engine.language import gate, notebook
 from engine.limits import DEFAULT, Limits
 from engine.messages import Message
 
@@ -15,24 +15,37 @@ Span = tuple[int, int, int, int]
 
 
 class Source:
-    """One source and its tree. Raises `SourceError` or `LimitError` with line, column and a hint."""
+    """One source and its tree, and its `commands`, lines that speak to a notebook and are passed over. Raises
+    `SourceError` or `LimitError` with line, column and a hint."""
 
     def __init__(self, text: str, *, limits: Limits = DEFAULT) -> None:
         self.text = text = text.replace("\r\n", "\n").replace("\r", "\n")
-        gate.check(text, limits=limits)
         self.lines = text.split("\n")
+        code, self._shifts = notebook.without_prompts(text)
         try:
-            self.tree = ast.parse(text)
+            self.commands = gate.check(code, limits=limits)
+            self._code = code.split("\n")
+            self.tree = self._parsed(notebook.without_commands(code, self.commands))
+            if self.commands and all(isinstance(each, ast.Pass) for each in self.tree.body):
+                self.tree = self._parsed(code)  # which refuses it: commands alone are no program
+        except EngineError as error:
+            if error.line is not None and error.column is not None:
+                error.column += self._shifts.get(error.line, 0)
+            raise
+
+    def _parsed(self, code: str) -> ast.Module:
+        try:
+            return ast.parse(code)
         except SyntaxError as error:
             line, column = error.lineno or 1, error.offset or 1
-            line = min(line, len(self.lines))
+            line = min(line, len(self._code))
             raise SourceError(
                 Message("this is not a complete formula")
-                if not _PROGRAM.search(text)
+                if not _PROGRAM.search(code)
                 else Message("this line cannot be read as it stands"),
-                hint=_advice(error, self.lines[line - 1]),
+                hint=_advice(error, self._code[line - 1]),
                 line=line,
-                column=max(1, min(column, len(self.lines[line - 1]) + 1)),
+                column=max(1, min(column, len(self._code[line - 1]) + 1)),
             ) from None
         except (ValueError, MemoryError, RecursionError, OverflowError):
             raise SourceError(
@@ -66,8 +79,9 @@ class Source:
 
     def _characters(self, line: int, offset: int) -> int:
         """Python counts columns in UTF-8 bytes; people count characters."""
-        text = self.lines[line - 1]
-        return offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+        text = self._code[line - 1]
+        characters = offset if text.isascii() else len(text.encode()[:offset].decode(errors="ignore"))
+        return characters + self._shifts.get(line, 0)
 
 
 def normal_name(name: str) -> str:

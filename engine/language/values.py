@@ -1,6 +1,7 @@
 """What a program can hold: Python's plain values, tensors, and the classes below. Never an object of the host."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any, Final
 
 from engine.messages import Message
@@ -21,6 +22,7 @@ class _Unbound:
         return "unbound"
 
 
+_BIRTHS: Final = count()
 UNBOUND: Final = _Unbound()
 
 
@@ -126,10 +128,11 @@ class Class:
 class Instance:
     """An object of a class of the program or of the library."""
 
-    __slots__ = ("attributes", "kind", "name")
+    __slots__ = ("attributes", "birth", "kind", "name")
 
     def __init__(self, kind: Class) -> None:
         self.kind = kind
+        self.birth = next(_BIRTHS)  # numbers are only compared: which of two objects of a set was made first
         self.name = ""  # of a layer: where it stands in its model
         self.attributes: dict[str, Value] = {}
 
@@ -145,12 +148,13 @@ class Method:
 
 
 class Property:
-    """A function of a class that is read like an attribute."""
+    """A function of a class that is read like an attribute, and perhaps another that is called when it is set."""
 
-    __slots__ = ("function",)
+    __slots__ = ("function", "setter")
 
-    def __init__(self, function: Function | Native) -> None:
+    def __init__(self, function: Function | Native, setter: Value = None) -> None:
         self.function = function
+        self.setter = setter
 
 
 class Static:
@@ -158,7 +162,7 @@ class Static:
 
     __slots__ = ("function",)
 
-    def __init__(self, function: Function) -> None:
+    def __init__(self, function: Function | Native) -> None:
         self.function = function
 
 
@@ -189,7 +193,7 @@ class Namespace:
     def __init__(self, name: str, members: Mapping[str, Value], missing: Mapping[str, Message] | None = None) -> None:
         self.name = name
         self.members = members
-        self.missing = missing or {}
+        self.missing = {} if missing is None else missing
 
 
 class Once:
@@ -250,16 +254,6 @@ class Deque(list[Any]):
 
     called = "deque"
     most: int | None = None
-
-
-class Guard:
-    """What `with` accepts: `enter` gives the host's context manager."""
-
-    __slots__ = ("enter", "name")
-
-    def __init__(self, name: str, enter: Callable[[], Any]) -> None:
-        self.name = name
-        self.enter = enter
 
 
 NUMBERS: Final = frozenset({int, float, bool})

@@ -168,6 +168,17 @@ def _method(name: str) -> Native:
     return Native(name, lambda machine, self, *rest, **named: of.call(machine, self, *rest, **named))
 
 
+def _settled(name: str) -> Native:
+    """A method with plain settings."""
+
+    def called(machine: Machine, self: Instance, *settings: Value, **named: Value) -> Value:
+        held = bare(machine, self)
+        charge((held.size * (int(settings[0]) if name == "repeat" else 1),))
+        return wrapped(getattr(held, name)(*settings, **named))
+
+    return Native(name, called)
+
+
 _DUNDERS: Final = {
     "add": "add",
     "sub": "subtract",
@@ -221,6 +232,8 @@ NDARRAY: Final = Class(
         "dtype": Property(Native("dtype", lambda machine, self: NUMPY_TYPES[bare(machine, self).dtype.name])),
         "dot": binary("matmul"),
         **{name: _method(name) for name in ("sum", "mean", "min", "max", "std", "var", "argmax", "argmin", "prod")},
+        **{name: _method(name) for name in ("any", "all")},
+        **{name: _settled(name) for name in ("round", "clip", "cumsum", "squeeze", "argsort", "repeat")},
     },
     "numpy",
 )

@@ -39,16 +39,27 @@ def _made_by(machine: Machine, self: Tensor) -> Instance:
     """What made a result, as it is asked for in PyTorch: its name, and what made its operands."""
     name = machine.library["grad_fns"].get(self.birth) or printing.grad_fn(self)
 
-    def before(machine: Machine, made: Instance) -> tuple[Value, ...]:
-        return tuple((_beneath(machine, each), 0) for each in self.operands)
+    def before() -> list[Value]:
+        beneath = [_beneath(machine, each) for each in self.operands]
+        if name == "AddmmBackward0" and len(beneath) == 3 and self.op is not None and self.op.name == "linear":
+            input, weight, bias = beneath
+            return [bias, input, weight and _backward("TBackward0", lambda: [weight])]  # as x @ W.t() + b there
+        return beneath
 
+    return _backward(name, before)
+
+
+def _backward(name: str, before: Callable[[], list[Value]]) -> Instance:
+    """What PyTorch calls the function that goes back through a result."""
     return Instance(
         Class(
             name,
             (),
             {
                 "name": Native("name", lambda machine, made: name),
-                "next_functions": Property(Native("next_functions", before)),
+                "next_functions": Property(
+                    Native("next_functions", lambda machine, made: tuple((each, 0) for each in before()))
+                ),
                 "__repr__": Native("repr", lambda machine, made: f"<{name} object>"),
             },
         )
@@ -65,6 +76,7 @@ def _beneath(machine: Machine, operand: Tensor) -> Value:
             "AccumulateGrad",
             (),
             {
+                "name": Native("name", lambda machine, made: "torch::autograd::AccumulateGrad"),
                 "variable": Property(Native("variable", lambda machine, made: operand)),
                 "__repr__": Native("repr", lambda machine, made: "<AccumulateGrad object>"),
             },

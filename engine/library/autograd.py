@@ -6,11 +6,13 @@ from typing import Any, Final
 
 from engine import mode
 from engine.errors import InputError
+from engine.language.guard import Guard
 from engine.language.machine import Machine
-from engine.language.values import Class, ClassMethod, Guard, Instance, Namespace, Native, Value
+from engine.language.values import Class, ClassMethod, Instance, Namespace, Native, Value
 from engine.library.applied import Applied, arguments_of
 from engine.library.gradcheck import gradcheck
 from engine.library.session import session
+from engine.library.transforms import FUNCTIONAL_DERIVATIVES
 from engine.messages import Message
 from engine.ops.defined import defined
 from engine.tensor import Span, Tensor, constant, result
@@ -30,6 +32,7 @@ def _grad(
     retain_graph: Value = None,
     create_graph: Value = False,
     allow_unused: Value = None,
+    only_inputs: Value = True,
 ) -> tuple[Value, ...]:
     results = [outputs] if isinstance(outputs, Tensor) else machine.taken(outputs)
     wanted = [inputs] if isinstance(inputs, Tensor) else machine.taken(inputs)
@@ -174,6 +177,6 @@ AUTOGRAD: Final = Namespace(
         "function": FUNCTION_MODULE,
         "set_detect_anomaly": Native("set_detect_anomaly", lambda machine, mode=True: Guard("anomaly", _anomalies)),
         "detect_anomaly": Native("detect_anomaly", lambda machine: Guard("anomaly", _anomalies)),
+        "functional": FUNCTIONAL_DERIVATIVES,
     },
-    {"functional": Message("use torch.autograd.grad, once for each output")},
 )

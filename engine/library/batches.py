@@ -10,6 +10,7 @@ from engine.language.items import item
 from engine.language.machine import Machine
 from engine.language.values import NUMBERS, UNBOUND, Class, Instance, Namespace, Native, Once, Value, natives
 from engine.library.data import array, leaf
+from engine.library.drawn import multinomial
 from engine.library.exchange import function
 from engine.library.generators import stream
 from engine.library.session import session
@@ -55,6 +56,60 @@ SUBSET: Final = Class(
             "__getitem__": lambda machine, self, index: item(
                 machine, self.attributes["dataset"], self.attributes["indices"][index]
             ),
+        }
+    ),
+)
+
+
+def _joined_item(machine: Machine, self: Instance, index: int) -> Value:
+    place = index if index >= 0 else index + _size(machine, self)
+    for part in self.attributes["datasets"]:
+        if place < _size(machine, part):
+            return item(machine, part, place)
+        place -= _size(machine, part)
+    raise IndexError
+
+
+CONCATENATED: Final = Class(
+    "ConcatDataset",
+    (DATASET,),
+    natives(
+        {
+            "__init__": lambda machine, self, datasets: self.attributes.update(datasets=machine.taken(datasets)),
+            "__len__": lambda machine, self: sum(_size(machine, each) for each in self.attributes["datasets"]),
+            "__getitem__": _joined_item,
+        }
+    ),
+)
+
+
+def _weighted_init(
+    machine: Machine,
+    self: Instance,
+    weights: Value,
+    num_samples: int,
+    replacement: Value = True,
+    generator: Value = None,
+) -> None:
+    held = np.asarray(weights.value) if isinstance(weights, Tensor) else array(machine, weights)
+    self.attributes |= {"weights": leaf(held.astype(np.float64)), "num_samples": num_samples}
+    self.attributes |= {"replacement": replacement, "generator": generator}
+
+
+def _weighted_order(machine: Machine, self: Instance) -> Once:
+    held = self.attributes
+    drawn = multinomial(machine, held["weights"], held["num_samples"], held["replacement"], generator=held["generator"])
+    return Once("iterator", iter(drawn.tolist()))
+
+
+WEIGHTED: Final = Class(
+    "WeightedRandomSampler",
+    (),
+    natives(
+        {
+            "__init__": _weighted_init,
+            "__iter__": _weighted_order,
+            "__len__": lambda machine, self: self.attributes["num_samples"],
         }
     ),
 )
@@ -106,8 +161,14 @@ def _loader_init(
     generator: Value = None,
     pin_memory: Value = False,
     collate_fn: Value = None,
+    sampler: Value = None,
+    batch_sampler: Value = None,
+    **_: Value,
 ) -> None:
+    if batch_sampler is not None:
+        sampler, batch_size = batch_sampler, None
     self.attributes |= {
+        "sampler": sampler,
         "dataset": dataset,
         "batch_size": batch_size,
         "shuffle": bool(shuffle),
@@ -122,18 +183,28 @@ def _batches(machine: Machine, self: Instance) -> Iterator[Value]:
     dataset, size, own = held["dataset"], held["batch_size"], held["generator"]
     count = _size(machine, dataset)
     _seed(stream(machine, own))  # PyTorch draws one for the workers, even if there are none
-    order = range(count)
-    if held["shuffle"]:
+    order: Sequence[int] = range(count)
+    if held["sampler"] is not None:
+        order = machine.taken(held["sampler"])
+        if size is None:  # each is a whole batch
+            for whole in order:
+                yield _batch(machine, held, machine.taken(whole))
+            return
+    elif held["shuffle"]:
         shuffler = stream(machine, own) if own is not None else Generator(_seed(session(machine).random))
         order = shuffler.permutation(count).tolist()
-    for start in range(0, count, size):
+    for start in range(0, len(order), size):
         places = order[start : start + size]
         if held["drop_last"] and len(places) < size:
             return
-        machine.charge(1 + len(places))
-        samples = [item(machine, dataset, place) for place in places]
-        collate = held["collate_fn"]
-        yield machine.call(collate, [samples]) if collate is not None else _collated(machine, samples)
+        yield _batch(machine, held, places)
+
+
+def _batch(machine: Machine, held: dict[str, Value], places: Sequence[Value]) -> Value:
+    machine.charge(1 + len(places))
+    samples = [item(machine, held["dataset"], place) for place in places]
+    collate = held["collate_fn"]
+    return machine.call(collate, [samples]) if collate is not None else _collated(machine, samples)
 
 
 def _seed(source: Generator) -> int:
@@ -157,7 +228,10 @@ def _collated(machine: Machine, samples: Sequence[Any]) -> Value:
 
 
 def _loader_size(machine: Machine, self: Instance) -> int:
-    count, size = _size(machine, self.attributes["dataset"]), self.attributes["batch_size"]
+    held, size = self.attributes, self.attributes["batch_size"]
+    count = _size(machine, held["dataset"] if held["sampler"] is None else held["sampler"])
+    if size is None:
+        return count
     return int(count // size if self.attributes["drop_last"] else -(-count // size))
 
 
@@ -180,5 +254,7 @@ DATA: Final = Namespace(
         "Subset": SUBSET,
         "DataLoader": LOADER,
         "random_split": Native("random_split", _split),
+        "ConcatDataset": CONCATENATED,
+        "WeightedRandomSampler": WEIGHTED,
     },
 )

@@ -31,7 +31,8 @@ from engine.tensor import Tensor
 def _tensor(
     machine: Machine, data: Value, dtype: Value = None, device: Value = None, requires_grad: Value = False
 ) -> Tensor:
-    return leaf(array(machine, data, None if dtype is None else element_type(dtype, FLOAT32)), requires_grad)
+    kind = None if dtype is None else element_type(dtype, FLOAT32)
+    return leaf(array(machine, data, kind, single=True), requires_grad)
 
 
 def _as_tensor(machine: Machine, data: Value, dtype: Value = None, device: Value = None) -> Tensor:
@@ -86,13 +87,21 @@ def _like(number: float) -> Callable[..., Tensor]:
     return make
 
 
-def _full_like(machine: Machine, input: Tensor, fill_value: Value, *, dtype: Value = None) -> Tensor:
+def _full_like(
+    machine: Machine, input: Tensor, fill_value: Value, *, dtype: Value = None, device: Value = None
+) -> Tensor:
     charge(input.shape)
     return leaf(np.full(input.shape, fill_value, element_type(dtype, input.dtype)))
 
 
 def _eye(
-    machine: Machine, n: int, m: int | None = None, *, dtype: Value = None, requires_grad: Value = False
+    machine: Machine,
+    n: int,
+    m: int | None = None,
+    *,
+    dtype: Value = None,
+    requires_grad: Value = False,
+    device: Value = None,
 ) -> Tensor:
     charge((int(n), int(n if m is None else m)))
     return leaf(np.eye(n, m, dtype=element_type(dtype, FLOAT32)), requires_grad)
@@ -158,7 +167,9 @@ def _evenly(start: float, end: float, steps: int, wanted: DType) -> Array:
     return np.concatenate([first, last])
 
 
-def _logspace(machine: Machine, start: float, end: float, steps: int, base: float = 10.0) -> Tensor:
+def _logspace(
+    machine: Machine, start: float, end: float, steps: int, base: float = 10.0, *, device: Value = None
+) -> Tensor:
     charge((int(steps),))
     exponents = _evenly(float(start), float(end), int(steps), FLOAT64)
     return leaf((float(base) ** exponents).astype(FLOAT32))

@@ -39,8 +39,9 @@ def element_type(dtype: Value, otherwise: DType) -> DType:
     return dtypes.dtype(str(dtype))
 
 
-def data(machine: Machine, held: Value) -> tuple[Any, DType]:
-    """Nested lists of a program as nested lists of numbers, and the element type PyTorch gives them."""
+def data(machine: Machine, held: Value, *, single: bool = False) -> tuple[Any, DType]:
+    """Nested lists of a program as nested lists of numbers, and the element type PyTorch gives them. `single`: a tensor
+    among them stands for its only number."""
     kinds: set[str] = set()
     doubles: list[bool] = []
 
@@ -52,11 +53,20 @@ def data(machine: Machine, held: Value) -> tuple[Any, DType]:
         if isinstance(value, Tensor):
             kinds.add(value.dtype.kind)
             doubles.append(value.dtype == FLOAT64)
-            return value.tolist()
+            if single and depth and np.size(value.value) != 1:
+                error = InputError(
+                    Message("only one element tensors can be converted to Python scalars"),
+                    hint=Message("write torch.stack([…]) to put tensors together"),
+                )
+                error.python = "ValueError"
+                raise error
+            return value.item() if single and depth else value.tolist()
         if isinstance(value, (list, tuple, range, Once)) and depth < 16:
             return [plain(each, depth + 1) for each in machine.items(value)]
         if isinstance(value, Instance) and "array" in value.attributes:
-            return plain(value.attributes["array"], depth)
+            kinds.add(value.attributes["array"].dtype.kind)
+            doubles.append(value.attributes["array"].dtype == FLOAT64)
+            return value.attributes["array"].tolist()
         raise InputError(
             Message("a tensor holds numbers, and this is a value of type `{kind}`", kind=kind_name(value)),
             hint=Message("write for example torch.tensor([1.0, 2.0])"),
@@ -68,9 +78,9 @@ def data(machine: Machine, held: Value) -> tuple[Any, DType]:
     return numbers, INT64 if "i" in kinds else BOOL
 
 
-def array(machine: Machine, held: Value, dtype: DType | None = None) -> Array:
+def array(machine: Machine, held: Value, dtype: DType | None = None, *, single: bool = False) -> Array:
     """The array of nested lists. Raises `InputError` if they are no box of numbers."""
-    numbers, own = data(machine, held)
+    numbers, own = data(machine, held, single=single)
     try:
         made = np.array(numbers, FLOAT64 if own.kind == "f" else own)
     except (ValueError, TypeError):

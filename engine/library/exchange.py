@@ -29,7 +29,15 @@ _HELD: Final[dict[str, dtypes.DType]] = {
 }
 DTYPES: Final = {name: Token(f"torch.{held.name}", held) for name, held in _HELD.items()}
 BY_DTYPE: Final = {token.held: token for token in DTYPES.values()}
-CPU: Final = Token("cpu")
+
+
+class Device(Token):
+    """What a tensor lies on; there is one."""
+
+    __slots__ = ()
+
+
+CPU: Final = Device("cpu")
 
 
 def function(name: str) -> Callable[..., Any]:

@@ -10,7 +10,12 @@ from engine.errors import InputError
 from engine.language.machine import Machine
 from engine.language.values import Native, Value, natives
 from engine.library.data import charge, leaf
+from engine.library.drawn import exponential
 from engine.library.exchange import function
+from engine.library.in_place import changing
+from engine.library.losses import MADE
+from engine.library.session import session
+from engine.library.upsampling import conv_transpose2d, interpolate
 from engine.messages import Message
 from engine.tensor import Tensor
 
@@ -111,7 +116,63 @@ def _bincount(machine: Machine, input: Tensor, weights: Value = None, minlength:
     return leaf(np.bincount(places, minlength=int(minlength)).astype(INT64))
 
 
-FUNCTIONAL: Final[dict[str, Native]] = natives(
+def _gumbel_softmax(
+    machine: Machine, logits: Tensor, tau: float = 1.0, hard: Value = False, eps: float = 1e-10, dim: int = -1
+) -> Tensor:
+    charge(logits.shape)
+    waits = exponential(session(machine).random, logits.shape, logits.dtype)
+    soft: Tensor = function("softmax")((logits - leaf(np.log(waits))) / tau, dim=dim)
+    if not hard:
+        return soft
+    values = np.asarray(soft.value)
+    chosen = np.zeros_like(values)
+    np.put_along_axis(chosen, np.expand_dims(values.argmax(dim), dim), 1.0, dim)
+    made: Tensor = leaf(chosen) - function("detach")(soft) + soft
+    return made
+
+
+def _named(machine: Machine, made: Tensor, grad_fn: str) -> Tensor:
+    machine.library["grad_fns"][made.birth] = grad_fn
+    return made
+
+
+def _cdist(machine: Machine, x1: Tensor, x2: Tensor, p: float = 2.0) -> Tensor:
+    apart = function("unsqueeze")(x1, -2) - function("unsqueeze")(x2, -3)
+    return _named(machine, function("norm")(apart, p, dim=-1), "CdistBackward0")
+
+
+def _celu(machine: Machine, input: Tensor, alpha: float = 1.0) -> Tensor:
+    below = alpha * function("expm1")(function("clamp")(input, max=0.0) / alpha)
+    return _named(machine, function("where")(input > 0, input, below), "CeluBackward0")
+
+
+def _threshold(machine: Machine, input: Tensor, threshold: float, value: float) -> Tensor:
+    return _named(machine, function("where")(input > threshold, input, float(value)), "ThresholdBackward0")
+
+
+def _tanhshrink(machine: Machine, input: Tensor) -> Tensor:
+    made: Tensor = input - function("tanh")(input)
+    return made
+
+
+def _group_norm(
+    machine: Machine,
+    input: Tensor,
+    num_groups: int,
+    weight: Value = None,
+    bias: Value = None,
+    eps: float = 1e-5,
+) -> Tensor:
+    parts = function("reshape")(input, (input.shape[0], num_groups, -1))
+    made = function("layer_norm")(parts, parts.shape[-1:], eps=eps)
+    made = function("reshape")(made, input.shape)
+    along = (1, -1, *(1,) * (input.ndim - 2))
+    if weight is not None:
+        made = made * function("reshape")(weight, along) + function("reshape")(bias, along)
+    return _named(machine, made, "NativeGroupNormBackward0")
+
+
+FUNCTIONAL: Final[dict[str, Native]] = MADE | natives(
     {
         "pow": _pow,
         "normalize": _normalize,
@@ -122,7 +183,16 @@ FUNCTIONAL: Final[dict[str, Native]] = natives(
         "pairwise_distance": _pairwise_distance,
         "lerp": _lerp,
         "adaptive_avg_pool2d": _adaptive_pool,
+        "conv_transpose2d": conv_transpose2d,
+        "interpolate": interpolate,
         "unique": _unique,
         "bincount": _bincount,
+        "gumbel_softmax": _gumbel_softmax,
+        "cdist": _cdist,
+        "celu": _celu,
+        "threshold": _threshold,
+        "tanhshrink": _tanhshrink,
+        "group_norm": _group_norm,
+        "relu_": changing("relu"),
     }
 )

@@ -46,14 +46,21 @@ def _uniform(machine: Machine, shape: tuple[int, ...], bound: float) -> Any:
     return session(machine).random.uniform(shape, -bound, bound)
 
 
-def weights(machine: Machine, self: Instance, shape: tuple[int, ...], bias: Value) -> None:
+def weights(
+    machine: Machine, self: Instance, shape: tuple[int, ...], bias: Value, *, biases: int | None = None
+) -> None:
     """Kaiming's uniform numbers with a = √5, as PyTorch's layers begin. NB: `reset_parameters`."""
     fan_in = math.prod(shape[1:])
     gain = math.sqrt(2.0 / (1 + math.sqrt(5) ** 2))
     bound = math.sqrt(3.0) * (gain / math.sqrt(fan_in)) if fan_in else 0.0
     give(machine, self, "weight", _uniform(machine, shape, bound))
     if bias:
-        give(machine, self, "bias", _uniform(machine, shape[:1], 1 / math.sqrt(fan_in) if fan_in else 0.0))
+        give(
+            machine,
+            self,
+            "bias",
+            _uniform(machine, shape[:1] if biases is None else (biases,), 1 / math.sqrt(fan_in) if fan_in else 0.0),
+        )
     else:
         self.attributes["bias"] = None
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from engine.language.machine import Machine
-from engine.language.values import Class, Native, Value
+from engine.language.values import Class, ClassMethod, Native, Value
 from engine.library.containers import (
     DICTIONARY,
     LISTS,
@@ -17,32 +17,42 @@ from engine.library.containers import (
 )
 from engine.library.exchange import function
 from engine.library.layer import functional, layer
-from engine.library.losses import loss
+from engine.library.losses import LOSSES
 from engine.library.modules import MODULE, parameter
 from engine.library.normalization import (
     batch_norm,
     batch_norm_extra,
     batch_norm_forward,
+    group_norm,
+    group_norm_forward,
     layer_norm,
     layer_norm_forward,
 )
 from engine.library.recurrent import RECURRENT
+from engine.library.transformer import transformers
 from engine.library.unweighted import (
     adaptive,
     adaptive_forward,
     dropout,
     dropout_forward,
     flatten,
+    made_of,
     pool,
     softmax,
     unflatten,
     unflatten_forward,
+    zero_pad,
+    zero_pad_forward,
 )
+from engine.library.upsampling import transposed, transposed_forward, upsample, upsample_extra, upsample_forward
 from engine.library.weighted import (
     convolution,
     convolution_extra,
     convolution_forward,
     embedding,
+    embedding_extra,
+    embedding_forward,
+    from_pretrained,
     linear,
     linear_forward,
     prelu,
@@ -63,11 +73,13 @@ LAYERS: Final[dict[str, Value]] = {
     ),
     "Conv1d": layer("Conv1d", convolution(1), convolution_forward(1), convolution_extra),
     "Conv2d": layer("Conv2d", convolution(2), convolution_forward(2), convolution_extra),
+    "ConvTranspose2d": layer("ConvTranspose2d", transposed, transposed_forward, convolution_extra),
+    "Upsample": layer("Upsample", upsample, upsample_forward, upsample_extra),
     "Embedding": layer(
         "Embedding",
         embedding,
-        lambda machine, self, input: function("embedding")(input, self.attributes["weight"]),
-        lambda held: f"{held['num_embeddings']}, {held['embedding_dim']}",
+        embedding_forward,
+        embedding_extra,
     ),
     "LayerNorm": layer(
         "LayerNorm",
@@ -103,8 +115,23 @@ LAYERS: Final[dict[str, Value]] = {
             ("Mish", "mish"),
             ("Hardswish", "hardswish"),
             ("LogSigmoid", "logsigmoid"),
+            ("Hardsigmoid", "hardsigmoid"),
         )
     },
+    "CELU": made_of("celu", "CELU", (("alpha", 1.0),), "alpha={alpha}"),
+    "Tanhshrink": made_of("tanhshrink", "Tanhshrink"),
+    "Threshold": made_of(
+        "threshold", "Threshold", (("threshold", ...), ("value", ...)), "threshold={threshold}, value={value}"
+    ),
+    "ZeroPad2d": layer("ZeroPad2d", zero_pad, zero_pad_forward, lambda held: f"{held['padding']}"),
+    "GroupNorm": layer(
+        "GroupNorm",
+        group_norm,
+        group_norm_forward,
+        lambda held: (
+            f"{held['num_groups']}, {held['num_channels']}, eps={held['eps']}, affine={held['affine']}, bias=True"
+        ),
+    ),
     "PReLU": layer("PReLU", prelu, prelu_forward, lambda held: f"num_parameters={held['num_parameters']}"),
     "ReLU": functional("relu", own="ReLU"),
     "Sigmoid": functional("sigmoid", own="Sigmoid"),
@@ -135,16 +162,10 @@ LAYERS: Final[dict[str, Value]] = {
     "AvgPool1d": pool("avg_pool1d", "AvgPool1d"),
     "MaxPool2d": pool("max_pool2d", "MaxPool2d"),
     "AvgPool2d": pool("avg_pool2d", "AvgPool2d"),
-    "MSELoss": loss("mse_loss", "MSELoss"),
-    "L1Loss": loss("l1_loss", "L1Loss"),
-    "CrossEntropyLoss": loss("cross_entropy", "CrossEntropyLoss", weight=None, label_smoothing=None),
-    "NLLLoss": loss("nll_loss", "NLLLoss"),
-    "BCELoss": loss("binary_cross_entropy", "BCELoss"),
-    "BCEWithLogitsLoss": loss("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"),
-    "SmoothL1Loss": loss("smooth_l1_loss", "SmoothL1Loss", beta=None),
-    "HuberLoss": loss("huber_loss", "HuberLoss", delta=None),
-    "KLDivLoss": loss("kl_div", "KLDivLoss"),
+    **LOSSES,
 }
+LAYERS.update(transformers(LAYERS))
+LAYERS["Embedding"].attributes["from_pretrained"] = ClassMethod(Native("from_pretrained", from_pretrained))
 
 
 def _parameter(machine: Machine, data: Tensor, requires_grad: Value = True) -> Tensor:

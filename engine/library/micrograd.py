@@ -54,7 +54,7 @@ def _gradients(machine: Machine) -> dict[Tensor, float]:
 
 def _backward(machine: Machine, self: Instance) -> None:
     tensor = _tensor(self)
-    for each, total in backward.sweep(tensor).gradients.items():
+    for each, total in session(machine).hooks.sweep(lambda: backward.sweep(tensor)).gradients.items():
         gradients = _gradients(machine)
         gradients[each] = 1 if each is tensor else gradients.get(each, 0) + total
     session(machine).backward(tensor, retain_graph=True)

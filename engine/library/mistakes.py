@@ -68,13 +68,15 @@ def hand_over(made: Sequence[Tensor], tensor: Tensor, old: Tensor) -> None:
 def check_in_place(tensor: Tensor, made: Tensor) -> None:
     """Raises PyTorch's refusals if `tensor` cannot take over the result `made` in place."""
     if tensor.requires_grad and tensor.op is None and not mode.without_gradients():
-        raise InputError(
+        error = InputError(
             Message("a leaf Variable that requires grad is being used in an in-place operation"),
             hint=Message(
                 "this would change what its gradient is taken of; put the line under with torch.no_grad():, or "
                 "give the result another name"
             ),
         )
+        error.said = f"{error.message}."
+        raise error
     if made.shape != tensor.shape:
         raise ShapeError(
             Message(

@@ -11,6 +11,7 @@ from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.values import UNBOUND, Class, Instance, Native, Once, Ordered, Property, Value, natives
 from engine.library.attributes import detach
+from engine.library.hooks import REGISTERING, around
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Origin, Tensor
@@ -110,6 +111,8 @@ def _call(machine: Machine, self: Instance, *arguments: Value, **named: Value) -
     outer = machine.scope
     machine.scope = (outer, self.name or self.kind.name)
     try:
+        if self in machine.library["layer_hooks"]:
+            return around(machine, self, forward, list(arguments), named)
         return machine.call(forward, [self, *arguments], named)
     finally:
         machine.scope = outer
@@ -225,6 +228,23 @@ def _register_buffer(machine: Machine, self: Instance, name: str, tensor: Value,
     self.attributes["_buffers"] = (*self.attributes.get("_buffers", ()), name)
 
 
+def _named_buffers(machine: Machine, self: Instance) -> Once:
+    return _once(
+        (f"{path}.{name}" if path else name, holder.attributes[name])
+        for path, holder in named_modules(self)
+        for name in holder.attributes.get("_buffers", ())
+        if type(holder.attributes.get(name)) is Tensor
+    )
+
+
+def _at(machine: Machine, self: Instance, target: str) -> Value:
+    """`model.get_submodule("net.0")`, `model.get_parameter("net.0.weight")`."""
+    held: Value = self
+    for name in target.split("."):
+        held = held.attributes[name]
+    return held
+
+
 def _repr(machine: Machine, self: Instance) -> str:
     extra = self.kind.find("extra_repr")
     said = machine.call(extra, [self]) if extra is not UNBOUND else ""
@@ -265,11 +285,15 @@ MODULE = Class(
             "register_module": _add_module,
             "register_buffer": _register_buffer,
             "register_parameter": _add_module,
+            "named_buffers": _named_buffers,
+            "buffers": lambda machine, self: _once(each for _, each in _named_buffers(machine, self).iterator),
+            **dict.fromkeys(("get_submodule", "get_parameter", "get_buffer"), _at),
             "children": lambda machine, self: _once(each for _, each in children(self)),
             "named_children": lambda machine, self: _once(children(self)),
             "modules": lambda machine, self: _once(each for _, each in named_modules(self)),
             "named_modules": lambda machine, self: _once(named_modules(self)),
         }
     )
+    | REGISTERING
     | {"_modules": _held(lambda machine, self: children(self)), "_parameters": _held(_own_parameters)},
 )

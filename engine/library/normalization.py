@@ -11,6 +11,7 @@ from engine.language.machine import Machine
 from engine.language.values import Instance, Value
 from engine.library.data import charge
 from engine.library.exchange import function
+from engine.library.functional import FUNCTIONAL
 from engine.library.layer import give
 from engine.messages import Message
 from engine.tensor import Tensor, constant
@@ -37,6 +38,26 @@ def layer_norm_forward(machine: Machine, self: Instance, input: Tensor) -> Value
     return function("layer_norm")(input, held["normalized_shape"], *affine, eps=held["eps"])
 
 
+def group_norm(
+    machine: Machine, self: Instance, num_groups: int, num_channels: int, eps: float = 1e-5, affine: Value = True
+) -> None:
+    """`nn.GroupNorm(groups, channels)`."""
+    self.attributes |= {"num_groups": num_groups, "num_channels": num_channels, "eps": eps, "affine": bool(affine)}
+    charge((num_channels,))
+    for name, number in (("weight", 1.0), ("bias", 0.0)):
+        if affine:
+            give(machine, self, name, np.full(num_channels, number, FLOAT32))
+        else:
+            self.attributes[name] = None
+
+
+def group_norm_forward(machine: Machine, self: Instance, input: Tensor) -> Value:
+    """Normalises groups of channels of each sample."""
+    held = self.attributes
+    called = FUNCTIONAL["group_norm"].call
+    return called(machine, input, held["num_groups"], held["weight"], held["bias"], held["eps"])
+
+
 def batch_norm(
     machine: Machine, self: Instance, num_features: int, eps: float = 1e-5, momentum: float = 0.1, affine: Value = True
 ) -> None:
@@ -48,6 +69,7 @@ def batch_norm(
     self.attributes["running_mean"] = constant(np.zeros(num_features, FLOAT32))
     self.attributes["running_var"] = constant(np.ones(num_features, FLOAT32))
     self.attributes["num_batches_tracked"] = constant(np.array(0))
+    self.attributes["_buffers"] = ("running_mean", "running_var", "num_batches_tracked")
 
 
 def batch_norm_forward(machine: Machine, self: Instance, input: Tensor) -> Value:

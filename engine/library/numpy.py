@@ -12,13 +12,16 @@ from engine.language.values import (
     Instance,
     Namespace,
     Native,
+    Once,
     Value,
+    natives,
 )
 from engine.library.arrays import NDARRAY, NUMPY_TYPES, bare, binary, change, charge, element_type, reduction, wrapped
 from engine.library.data import shape_of
 from engine.library.math import MATH
 from engine.library.numpy_random import NUMPY_RANDOM
 from engine.library.random import RANDOM
+from engine.tensor import constant
 
 
 def _elementwise(name: str) -> Native:
@@ -48,8 +51,8 @@ def _made(make: Callable[..., Any]) -> Callable[..., Value]:
     return called
 
 
-def _array(machine: Machine, object: Value, dtype: Value = None) -> Value:
-    return wrapped(np.array(bare(machine, object), element_type(dtype)))
+def _array(machine: Machine, object: Value, dtype: Value = None, *, copy: Value = True, ndmin: int = 0) -> Value:
+    return wrapped(np.array(bare(machine, object), element_type(dtype), ndmin=int(ndmin)))
 
 
 def _arange(machine: Machine, *bounds: Value) -> Value:
@@ -114,6 +117,10 @@ def _columns(machine: Machine, self: Instance, arrays: Value) -> Value:
     return wrapped(np.concatenate([each[:, None] if each.ndim == 1 else each for each in given], axis=1))
 
 
+def _unchanged(machine: Machine, self: Instance, name: str, value: Value) -> None:
+    """What all programs share keeps what it is."""
+
+
 def _grid(machine: Machine, *axes: Value, indexing: str = "xy") -> list[Value]:
     given = [np.ravel(bare(machine, each)) for each in axes]
     charge(tuple(each.size for each in given))
@@ -130,6 +137,33 @@ def _norm(machine: Machine, x: Value) -> Value:
     return wrapped(np.linalg.norm(bare(machine, x)))
 
 
+def _finfo(machine: Machine, dtype: Value) -> Instance:
+    """`np.finfo(np.float32)`: its numbers are arrays without axes, which `.item()` makes plain."""
+    made, about = Instance(Class("finfo", (), {})), np.finfo(element_type(dtype) or np.float64)
+    for name in ("eps", "max", "min", "tiny"):
+        made.attributes[name] = Instance(NDARRAY)
+        made.attributes[name].attributes["array"] = constant(np.asarray(getattr(about, name)))
+    return made
+
+
+def _indices(machine: Machine, *shape: Value) -> Once:
+    """`np.ndindex(2, 3)`: all places of an array."""
+    return Once("ndindex", iter(np.ndindex(*shape_of(shape))))
+
+
+def _iterate(machine: Machine, self: Instance, op: Value, **_: Value) -> None:
+    self.attributes["places"] = iter(np.ndindex(*np.shape(bare(machine, op))))
+    _next_place(machine, self)
+
+
+def _next_place(machine: Machine, self: Instance) -> None:
+    machine.charge(1)
+    place = next(self.attributes["places"], None)
+    self.attributes |= {"finished": place is None, "multi_index": place}
+
+
+_ITERATOR: Final = Class("nditer", (), natives({"__init__": _iterate, "iternext": _next_place}))
+"""`np.nditer(x, flags=["multi_index"])`, as gradient checks go through an array."""
 NUMPY: Final = Namespace(
     "numpy",
     {
@@ -157,12 +191,19 @@ NUMPY: Final = Namespace(
                 "absolute",
             ),
             *("log1p", "expm1", "floor", "ceil", "add", "subtract", "multiply", "divide", "isnan", "where", "clip"),
+            *("isinf", "isfinite", "logical_and", "logical_or", "logical_not", "arctan2", "negative", "reciprocal"),
         )
     }
-    | {name: reduction(name) for name in ("sum", "mean", "std", "var", "min", "max", "prod", "argmax", "argmin")}
+    | {
+        name: reduction(name)
+        for name in ("sum", "mean", "std", "var", "min", "max", "prod", "argmax", "argmin", "any", "all")
+    }
     | {name: _joined(name) for name in ("concatenate", "stack", "vstack", "hstack")}
     | {name: _changed(name) for name in ("expand_dims", "squeeze", "ravel", "transpose", "cumsum", "sort", "argsort")}
-    | {name: _changed(name) for name in ("reshape", "unique", "flip", "round", "diff")}
+    | {
+        name: _changed(name)
+        for name in ("reshape", "unique", "flip", "round", "diff", "copy", "triu", "tril", "fliplr", "trace")
+    }
     | {name: _asked(name) for name in ("allclose", "array_equal")}
     | {
         name: Native(name, _same_shape(make))
@@ -171,10 +212,18 @@ NUMPY: Final = Namespace(
     | {
         "eye": Native("eye", _eye),
         "outer": Native("outer", _outer),
+        "finfo": Native("finfo", _finfo),
+        "nditer": _ITERATOR,
+        "ndindex": Native("ndindex", _indices),
+        "ndim": Native("ndim", lambda machine, a: int(np.ndim(bare(machine, a)))),
+        "shape": Native("shape", lambda machine, a: tuple(np.shape(bare(machine, a)))),
+        "identity": Native("identity", _eye),
         "linalg": Namespace("numpy.linalg", {"norm": Native("norm", _norm)}),
         "meshgrid": Native("meshgrid", _grid),
         "newaxis": None,
-        "c_": Instance(Class("CClass", (), {"__getitem__": Native("c_", _columns)})),
+        "c_": Instance(
+            Class("CClass", (), {"__getitem__": Native("c_", _columns), "__setattr__": Native("setattr", _unchanged)})
+        ),
         **NUMPY_TYPES,
         "array": Native("array", _array),
         "asarray": Native("asarray", _array),

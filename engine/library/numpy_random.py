@@ -89,6 +89,6 @@ NUMPY_RANDOM: Final = Namespace(
     "numpy.random",
     natives(_DRAWN)
     | {name: _of_shape(name) for name in ("rand", "randn")}
-    | {name: _of_size(name, 2) for name in ("randint", "uniform", "normal", "binomial")}
-    | {name: _of_size(name, 0) for name in ("random", "random_sample", "standard_normal")},
+    | {name: _of_size(name, 2) for name in ("randint", "uniform", "normal", "binomial", "beta", "gamma")}
+    | {name: _of_size(name, 0) for name in ("random", "random_sample", "standard_normal", "ranf")},
 )

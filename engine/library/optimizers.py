@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import dtypes
+from engine import dtypes, mode
 from engine.dtypes import Array
 from engine.errors import InputError
 from engine.formula import number_text
@@ -14,6 +14,7 @@ from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.updates import Kept, bias_corrected
 from engine.language.values import Class, Instance, Native, Value, kind_name
+from engine.library.keeping import OF_OPTIMIZERS
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
@@ -164,6 +165,10 @@ def _said(rate: Value) -> str:
     return number_text(float(rate))
 
 
+OPTIMIZER: Final = Class("Optimizer", (), OF_OPTIMIZERS)
+"""What all optimizers derive from."""
+
+
 def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
     names = tuple(defaults)
 
@@ -196,7 +201,11 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
             "state": {},
         }
 
-    def step(machine: Machine, self: Instance, closure: Value = None) -> None:
+    def step(machine: Machine, self: Instance, closure: Value = None) -> Value:
+        loss = None
+        if closure is not None:
+            with mode.enable_grad():
+                loss = machine.call(closure, [])
         session(machine).steps(self.attributes["number"], self.attributes["param_groups"])
         for group in self.attributes["param_groups"]:
             for weight in group["params"]:
@@ -209,6 +218,7 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
                 with np.errstate(all="ignore"):
                     made, said = rule(group, state, value, gradient)
                 session(machine).update(weight, dtypes.normal(made), said, tuple(keeps(group, before, state)))
+        return loss
 
     def zero_grad(machine: Machine, self: Instance, set_to_none: Value = True) -> None:
         for group in self.attributes["param_groups"]:
@@ -218,14 +228,14 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
     def text(machine: Machine, self: Instance) -> str:
         lines = [f"{name} ("]
         for place, group in enumerate(self.attributes["param_groups"]):
-            lines.append(f"Parameter Group {place}")
+            lines += ["", f"Parameter Group {place}"] if place else [f"Parameter Group {place}"]
             said = {**_ALSO_SAID[name], **{key: value for key, value in group.items() if key != "params"}}
             lines.extend(f"    {key}: {formatting.text(machine, said[key])}" for key in sorted(said))
         return "\n".join([*lines, ")"])
 
     return Class(
         name,
-        (),
+        (OPTIMIZER,),
         {
             "__init__": Native(name, init),
             "__repr__": Native("repr", text),
@@ -261,6 +271,7 @@ def _check(weight: Value) -> None:
 
 
 OPTIMIZERS: Final[dict[str, Value]] = {
+    "Optimizer": OPTIMIZER,
     "SGD": _optimizer(
         "SGD", _sgd, _velocity, lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=False, maximize=False
     ),

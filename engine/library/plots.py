@@ -34,6 +34,14 @@ _ANYTHING.attributes |= {
 }
 
 
+_SILENT: Final = Class("InteractiveShell", (), {})
+_SILENT.attributes["__getattr__"] = Native("getattr", lambda machine, self, name: Native(name, _nothing))
+
+
+def _nothing(machine: Machine, *_: Value, **__: Value) -> None:
+    return None
+
+
 class _Everything(Mapping[str, Value]):
     """Every name is a function that does nothing."""
 
@@ -52,6 +60,8 @@ class _Everything(Mapping[str, Value]):
         return 0
 
 
+NOTEBOOK: Final = Native("get_ipython", lambda machine: Instance(_SILENT))
+"""`get_ipython()`, to which an exported notebook hands the commands of its cells."""
 _PYPLOT: Final = Namespace("matplotlib.pyplot", _Everything())
 PLOTS: Final = {
     "matplotlib": Namespace("matplotlib", {"pyplot": _PYPLOT, "use": _passed_over("use")}),

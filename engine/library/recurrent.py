@@ -109,6 +109,11 @@ def _states(given: Value, count: int) -> tuple[Tensor, ...] | None:
     return found
 
 
+def _ways(self: Instance) -> tuple[str, ...]:
+    """The endings of the parameters of each direction."""
+    return ("", "_reverse") if self.attributes["bidirectional"] else ("",)
+
+
 def _sequence(name: str) -> Class:
     def init(
         machine: Machine,
@@ -123,14 +128,15 @@ def _sequence(name: str) -> Class:
         dropout: float = 0.0,
         bidirectional: Value = False,
     ) -> None:
-        if bidirectional or dropout:
-            raise InputError(
-                Message("`{name}` goes one way and drops nothing here", name=name),
-                hint=Message("leave out bidirectional= and dropout="),
-            )
         self.attributes |= {"input_size": input_size, "hidden_size": hidden_size, "num_layers": num_layers}
         self.attributes |= {"batch_first": bool(batch_first), "mode": nonlinearity if name == "RNN" else name}
-        sizes = [(f"_l{level}", hidden_size if level else input_size) for level in range(num_layers)]
+        self.attributes |= {"dropout": dropout, "bidirectional": bool(bidirectional)}
+        ways = _ways(self)
+        sizes = [
+            (f"_l{level}{way}", hidden_size * len(ways) if level else input_size)
+            for level in range(num_layers)
+            for way in ways
+        ]
         _weigh(machine, self, sizes, _kind(self)[1], bool(bias))
 
     def forward(machine: Machine, self: Instance, input: Tensor, hx: Value = None) -> Value:
@@ -146,18 +152,23 @@ def _sequence(name: str) -> Class:
             given = tuple(function("unsqueeze")(each, 1) for each in given)
         ends: list[State] = []
         for level in range(held["num_layers"]):
-            weight_ih, weight_hh, bias_ih, bias_hh = _parameters(self, f"_l{level}")
-            gates: Any = _linear(steps, weight_ih, bias_ih)
-            state: State = (
-                tuple(each[level] for each in given) if given else _start(steps[0], held["hidden_size"], parts)
-            )
-            outputs = []
-            for place in range(len(steps)):
-                machine.charge(1)
-                state = cell(gates[place], state, weight_hh, bias_hh)
-                outputs.append(state[0])
-            ends.append(state)
-            steps = stack(outputs)
+            if level and held["dropout"] and held["training"]:
+                steps = machine.library["dropout"](machine, steps, held["dropout"])
+            sides = []
+            for way in _ways(self):
+                weight_ih, weight_hh, bias_ih, bias_hh = _parameters(self, f"_l{level}{way}")
+                gates: Any = _linear(steps, weight_ih, bias_ih)
+                state: State = (
+                    tuple(each[len(ends)] for each in given) if given else _start(steps[0], held["hidden_size"], parts)
+                )
+                outputs = []
+                for place in reversed(range(len(steps))) if way else range(len(steps)):
+                    machine.charge(1)
+                    state = cell(gates[place], state, weight_hh, bias_hh)
+                    outputs.append(state[0])
+                ends.append(state)
+                sides.append(stack(outputs[::-1] if way else outputs))
+            steps = function("cat")(sides, -1) if len(sides) > 1 else sides[0]
         last = [stack([state[part] for state in ends]) for part in range(parts)]
         if not batched:
             steps, last = steps.squeeze(1), [each.squeeze(1) for each in last]
@@ -172,7 +183,9 @@ def _sequence(name: str) -> Class:
     def extra(held: Mapping[str, Value]) -> str:
         said = f"{held['input_size']}, {held['hidden_size']}"
         said += f", num_layers={held['num_layers']}" if held["num_layers"] != 1 else ""
-        return said + (", batch_first=True" if held["batch_first"] else "")
+        said += ", batch_first=True" if held["batch_first"] else ""
+        said += f", dropout={held['dropout']}" if held["dropout"] else ""
+        return said + (", bidirectional=True" if held["bidirectional"] else "")
 
     return layer(name, init, forward, extra)
 

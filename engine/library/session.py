@@ -12,6 +12,7 @@ from engine.language.passes import Record, graph
 from engine.language.updates import Kept, Update
 from engine.language.values import kind_name
 from engine.library.aliases import Aliases, Link, put_back, twin, value_put_back
+from engine.library.gradient_hooks import GradientHooks
 from engine.library.mistakes import Saved, check_in_place, check_output, hand_over
 from engine.messages import Message
 from engine.random import Generator
@@ -30,6 +31,7 @@ class Session:
         self.random = Generator()
         self._host_random: Any = None
         self.retained: set[Tensor] = set()
+        self.hooks = GradientHooks(machine)
         self.saved = Saved()
         self.aliases = Aliases()
         self.steppers: list[bool] = []  # for each optimizer, whether it has made a step
@@ -71,6 +73,7 @@ class Session:
             line=self.machine.line,
             index=len(self.records),
             changed=self._changed,
+            hooked=self.hooks.changed,
         )
         self._look_for_leftovers(swept, len(self.records))
         self.records.append(record)
@@ -121,11 +124,10 @@ class Session:
         return [found.get(each) for each in inputs]
 
     def _swept(self, output: Tensor, start: Value, gradient: Any, *, traced: bool) -> Sweep:
+        given = isinstance(gradient, Tensor) and gradient.shape == output.shape
+        seed = start if not traced else gradient if given else constant(start)
         try:
-            if not traced:
-                return backward.sweep(output, seed=start)
-            given = isinstance(gradient, Tensor) and gradient.shape == output.shape
-            return backward.sweep(output, seed=gradient if given else constant(start), traced=True)
+            return self.hooks.sweep(lambda: backward.sweep(output, seed=seed, traced=traced))
         except InputError as error:
             raise self.saved.explained(error, output) from None
 
@@ -161,6 +163,7 @@ class Session:
         self.records, self.saved = [], Saved()
         self.aliases.clear()
         self.retained.clear()
+        self.hooks.of.clear()
         self._updated.clear()
 
     def steps(self, number: int, groups: list[dict[str, Any]]) -> None:

@@ -16,6 +16,7 @@ from engine.language.values import (
     Counts,
     Defaulting,
     Deque,
+    Function,
     Instance,
     Namespace,
     Native,
@@ -180,7 +181,12 @@ def _itself(machine: Machine, function: Value = None, **_: Value) -> Value:
 
 
 def _wraps(machine: Machine, wrapped: Value) -> Native:
-    return Native("wraps", lambda machine, function: function)
+    def named(machine: Machine, function: Value) -> Value:
+        if isinstance(function, Function) and isinstance(wrapped, (Function, Native)):
+            function.name = wrapped.name
+        return function
+
+    return Native("wraps", named)
 
 
 def _charged(machine: Machine, name: str, values: Iterator[Value]) -> Once:

@@ -7,16 +7,19 @@ from engine.language.exceptions import EXCEPTIONS, caught
 from engine.language.formulas import Style
 from engine.language.machine import Machine
 from engine.language.values import Value
-from engine.library import arrays, micrograd, numpy, tensors, torch
+from engine.library import arrays, handmade, micrograd, numpy, tensors, torch
 from engine.library.dataclasses import DATACLASSES
+from engine.library.idioms import IDIOMS
 from engine.library.neurons import NEURONS
 from engine.library.passed import PASSED
-from engine.library.plots import PLOTS
+from engine.library.patterns import PATTERNS
+from engine.library.plots import NOTEBOOK, PLOTS
 from engine.library.session import Session
 from engine.library.standard import COLLECTED, STANDARD
+from engine.library.surroundings import SURROUNDINGS
 from engine.ops import TABLE
 
-NAMES: Final[dict[str, Value]] = {**torch.BARE, **builtins.BUILTINS}
+NAMES: Final[dict[str, Value]] = {**torch.BARE, **builtins.BUILTINS, NOTEBOOK.name: NOTEBOOK}
 """Python's built-in functions come first: `sum`, `max` and `abs` work on tensors as well."""
 MODULES: Final = {
     **torch.MODULES,
@@ -26,6 +29,9 @@ MODULES: Final = {
     **PLOTS,
     **PASSED,
     **STANDARD,
+    **SURROUNDINGS,
+    **IDIOMS,
+    PATTERNS.name: PATTERNS,
     DATACLASSES.name: DATACLASSES,
 }
 MAKERS: Final = torch.MAKERS | {"torch", "nn", "np", "numpy", "micrograd", "Value", "F", "optim", "print", "random"}
@@ -46,6 +52,7 @@ def install(machine: Machine, *, formula: bool) -> Session:
         "caught": lambda error, name: caught(error, EXCEPTIONS[name]),
         "passes": lambda: len(session.records),
         "to_numpy": arrays.to_numpy,
+        "backward_by_hand": handmade.backward,
     }
     return session
 

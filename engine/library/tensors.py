@@ -15,6 +15,7 @@ from engine.language.values import Native, Token, Value
 from engine.library.attributes import READERS, WRITERS, detach, requires_grad, size, transposed_matrix
 from engine.library.exchange import function, item, native, plain
 from engine.library.functional import FUNCTIONAL
+from engine.library.hooks import register_hook
 from engine.library.in_place import (
     adding_product,
     bernoulli,
@@ -30,6 +31,7 @@ from engine.library.in_place import (
     zero,
 )
 from engine.library.items import contains, index, rows, set_index
+from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
@@ -115,13 +117,6 @@ def _detach_(machine: Machine, self: Tensor) -> Tensor:
     return self
 
 
-def _no_hooks(machine: Machine, self: Tensor, hook: Value = None) -> Value:
-    raise InputError(
-        Message("there are no hooks here"),
-        hint=Message("every gradient is seen step by step; retain_grad() keeps that of a result in its .grad"),
-    )
-
-
 def methods() -> dict[str, Native]:
     """Everything that can be called on a tensor: the table's rows, in place too, and what training needs."""
     found = {name: native(name, method) for name, method in METHODS.items()}
@@ -130,6 +125,7 @@ def methods() -> dict[str, Native]:
         for name in METHODS
         if not name.endswith("_") and name not in ("detach", "requires_grad")
     }
+    found |= FUNCTIONS_OF_MATRICES
     own: dict[str, Callable[..., Value]] = {
         **{name: FUNCTIONAL[name].call for name in ("pow", "unique", "bincount", "lerp")},
         "lerp_": lambda machine, self, end, weight: session(machine).replace(self, self + (end - self) * weight),
@@ -141,7 +137,7 @@ def methods() -> dict[str, Native]:
         "tolist": lambda machine, self: _tolist(machine, self),
         "requires_grad_": requires_grad,
         "retain_grad": _retain,
-        "register_hook": _no_hooks,
+        "register_hook": register_hook,
         "to": _to,
         "size": size,
         "numel": _numel,
@@ -215,6 +211,8 @@ def install(machine: Machine) -> None:
         "any_equal": contains,
         "percent": formatting.percent,
         "parameters": set(),
+        "own_attributes": {},
+        "layer_hooks": {},
         "grad_fns": {},
         "digits": printing.USUAL,
     }

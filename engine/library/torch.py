@@ -9,21 +9,25 @@ import numpy as np
 from engine import mode
 from engine.errors import InputError
 from engine.functions import FUNCTIONS
+from engine.language.guard import Guard
 from engine.language.machine import Machine
-from engine.language.values import Class, Guard, Namespace, Native, Size, Token, Value, natives
-from engine.library import modules
+from engine.language.values import Class, Namespace, Native, Size, Token, Value, natives
+from engine.library import distributions, modules, nn_utils, precision, transforms
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
 from engine.library.autograd import AUTOGRAD, FUNCTION_MODULE
 from engine.library.batches import DATA
 from engine.library.creation import CLASS_TENSOR, CREATION
-from engine.library.exchange import CPU, DTYPES, function, native, plain
+from engine.library.exchange import CPU, DTYPES, Device, function, native, plain
 from engine.library.functional import FUNCTIONAL
 from engine.library.generators import GENERATOR
 from engine.library.initialisation import INIT
+from engine.library.keeping import KEEPING
 from engine.library.layers import LAYERS, PARAMETER
+from engine.library.lbfgs import LBFGS
+from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES, LINALG
 from engine.library.optimizers import OPTIMIZERS
-from engine.library.schedules import SCHEDULES
+from engine.library.schedules_more import SCHEDULES
 from engine.library.session import session
 from engine.messages import Message
 from engine.printing import Digits
@@ -40,7 +44,7 @@ TENSOR: Final = Class(
 )
 _FILES = Message("it works with files, and programs have none here; leave it out")
 _MISSING_TORCH: Final = {
-    **dict.fromkeys(("load", "save", "hub"), _FILES),
+    "hub": _FILES,
     **dict.fromkeys(("mps", "xpu"), Message("everything runs on the CPU here; leave it out")),
     **dict.fromkeys(
         ("compile", "jit", "fx", "onnx"), Message("programs are read and run as they stand here; leave it out")
@@ -49,17 +53,14 @@ _MISSING_TORCH: Final = {
         ("float16", "half", "bfloat16", "complex64", "complex128", "cfloat"),
         Message("the element types here are float32, float64, int64, int32, int16, int8, uint8 and bool"),
     ),
-    **dict.fromkeys(
-        ("linalg", "inverse", "det", "pinverse", "svd"),
-        Message("of linear algebra there are products, norm, trace, outer and einsum here"),
-    ),
+    "svd": Message("write torch.linalg.svd"),
     "set_default_tensor_type": Message("write dtype=torch.float64 where a tensor is made"),
     "set_default_dtype": Message("write dtype=torch.float64 where a tensor is made"),
     "distributed": Message("everything runs in one place here; leave it out"),
     "multiprocessing": Message("everything runs in one place here; leave it out"),
 }
 _NO_DEVICE: Final = dict.fromkeys(
-    ("get_device_name", "synchronize", "memory_allocated", "Event", "amp"),
+    ("get_device_name", "synchronize", "memory_allocated", "Event"),
     Message("everything runs on the CPU here; leave it out"),
 )
 _ABSENT: Final = natives(
@@ -75,11 +76,11 @@ _ABSENT: Final = natives(
 """What programs ask of other devices; there are none."""
 _MISSING_NN: Final = {
     name: Message("build it from nn.Linear and the functions of torch")
-    for name in ("Transformer", "TransformerEncoder", "TransformerEncoderLayer", "MultiheadAttention", "Conv3d")
+    for name in ("TransformerDecoder", "TransformerDecoderLayer", "Conv3d", "EmbeddingBag", "Bilinear")
 }
 _MISSING_OPTIM: Final = {
-    name: Message("the optimizers here are SGD, Adam, AdamW, RMSprop and Adagrad")
-    for name in ("LBFGS", "Adadelta", "Adamax", "NAdam", "RAdam", "Rprop", "SparseAdam", "ASGD")
+    name: Message("the optimizers here are SGD, Adam, AdamW, RMSprop, Adagrad and LBFGS")
+    for name in ("Adadelta", "Adamax", "NAdam", "RAdam", "Rprop", "SparseAdam", "ASGD")
 }
 
 
@@ -138,7 +139,7 @@ def _print_options(
 def _functions() -> dict[str, Value]:
     """Everything of `torch` and `torch.nn.functional` that is a function."""
     found: dict[str, Value] = {name: native(name, made) for name, made in FUNCTIONS.items()}
-    found |= CREATION | FUNCTIONAL
+    found |= CREATION | FUNCTIONAL | KEEPING | FUNCTIONS_OF_MATRICES
     found |= natives(
         {
             "no_grad": _no_grad,
@@ -165,23 +166,29 @@ def _functions() -> dict[str, Value]:
 def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
     """All modules below `torch`, by their full names."""
     functional = Namespace("torch.nn.functional", functions)
-    clip = Native("clip_grad_norm_", _clip)
-    utils = Namespace(
-        "torch.nn.utils", {"clip_grad_norm_": clip, "clip_grad_value_": Native("clip_grad_value_", _clip_value)}
-    )
     nn = Namespace(
         "torch.nn",
-        {**LAYERS, "Parameter": PARAMETER, "functional": functional, "init": INIT, "utils": utils},
+        {**LAYERS, "Parameter": PARAMETER, "functional": functional, "init": INIT, "utils": nn_utils.UTILS},
         _MISSING_NN,
     )
-    optim = Namespace("torch.optim", {**OPTIMIZERS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM)
+    optim = Namespace("torch.optim", {**OPTIMIZERS, "LBFGS": LBFGS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM)
     data = Namespace("torch.utils", {"data": DATA})
-    cuda = Namespace("torch.cuda", _ABSENT, _NO_DEVICE)
+    cuda = Namespace("torch.cuda", {**_ABSENT, "amp": precision.CUDA_AMP}, _NO_DEVICE)
     mps = Namespace("torch.backends.mps", _ABSENT)
     backends = Namespace("torch.backends", {"mps": mps, "cuda": cuda, "cudnn": Namespace("torch.backends.cudnn", {})})
+    accelerator = Namespace(
+        "torch.accelerator", {**_ABSENT, "current_accelerator": Native("current_accelerator", _ignored)}, _NO_DEVICE
+    )
     torch = Namespace(
         "torch",
         {
+            "accelerator": accelerator,
+            "distributions": distributions.MODULES[0],
+            "linalg": LINALG,
+            "amp": precision.AMP,
+            "autocast": precision.AUTOCAST,
+            "func": transforms.FUNC,
+            "vmap": transforms.FUNC.members["vmap"],
             **functions,
             **DTYPES,
             "Tensor": TENSOR,
@@ -202,43 +209,10 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         },
         _MISSING_TORCH,
     )
-    return {
-        each.name: each
-        for each in (
-            torch,
-            nn,
-            functional,
-            INIT,
-            utils,
-            optim,
-            SCHEDULES,
-            AUTOGRAD,
-            FUNCTION_MODULE,
-            data,
-            DATA,
-            cuda,
-            backends,
-        )
-    }
-
-
-def _clip(machine: Machine, parameters: Value, max_norm: float, norm_type: float = 2.0) -> Tensor:
-    weights = [parameters] if isinstance(parameters, Tensor) else machine.taken(parameters)
-    gradients = [np.asarray(each.grad.value) for each in weights if each.grad is not None]
-    norms = np.array([np.linalg.norm(each) for each in gradients], np.float32)
-    total = np.float32(np.linalg.norm(norms))
-    factor = min(np.float32(1.0), np.float32(max_norm) / (total + np.float32(1e-6)))
-    for each in weights:
-        if each.grad is not None:
-            each.grad.become((np.asarray(each.grad.value) * factor).astype(each.grad.dtype))
-    return constant(np.asarray(total))
-
-
-def _clip_value(machine: Machine, parameters: Value, clip_value: float) -> None:
-    weights = [parameters] if isinstance(parameters, Tensor) else machine.taken(parameters)
-    for each in weights:
-        if each.grad is not None:
-            each.grad.become(np.clip(np.asarray(each.grad.value), -clip_value, clip_value))
+    parts = (nn_utils, distributions, precision, transforms)
+    own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, AUTOGRAD, FUNCTION_MODULE, LINALG)
+    every = (*own, data, DATA, cuda, backends, *(each for part in parts for each in part.MODULES))
+    return {each.name: each for each in every}
 
 
 FUNCTIONS_OF_TORCH: Final = _functions()
@@ -254,8 +228,14 @@ MAKERS: Final = frozenset({*CREATION, *LAYERS, "Tensor", "Parameter"})
 """The names whose use says that a source makes its tensors itself."""
 
 
+_SWITCHES: Final = ("deterministic", "benchmark", "enabled", "allow_tf32")
+"""What programs set in `torch.backends`; it changes nothing on the CPU."""
+
+
 def install(machine: Machine) -> None:
     """What the machine needs of the library while it runs."""
+    machine.readers[Device] = {"type": lambda machine, self: self.name, "index": lambda machine, self: None}
+    machine.writers[Namespace] = dict.fromkeys(_SWITCHES, _ignored)
     machine.library |= {
         "attach": modules.attach,
         "christen": modules.christen,

@@ -10,6 +10,31 @@ from engine.library.layer import functional, layer
 from engine.tensor import Tensor
 
 
+def made_of(op: str, own: str, settings: tuple[tuple[str, Value], ...] = (), shown: str = "") -> Class:
+    """A layer that is one of the functions made of others, with its settings; one without a default has to be given."""
+
+    def init(machine: Machine, self: Instance, *arguments: Value, inplace: Value = False, **named: Value) -> None:
+        held = dict(settings) | dict(zip((name for name, _ in settings), arguments, strict=False)) | named
+        if missing := [name for name, value in held.items() if value is ...]:
+            raise TypeError(f"missing 1 required positional argument: '{missing[0]}'")
+        self.attributes |= held
+
+    def forward(machine: Machine, self: Instance, input: Tensor) -> Value:
+        return FUNCTIONAL[op].call(machine, input, *(self.attributes[name] for name, _ in settings))
+
+    return layer(own, init, forward, lambda held: shown.format_map(held))
+
+
+def zero_pad(machine: Machine, self: Instance, padding: Value) -> None:
+    """`nn.ZeroPad2d(1)`."""
+    self.attributes["padding"] = tuple(padding) if isinstance(padding, (tuple, list)) else (padding,) * 4
+
+
+def zero_pad_forward(machine: Machine, self: Instance, input: Tensor) -> Value:
+    """Zeros around a picture."""
+    return function("pad")(input, self.attributes["padding"])
+
+
 def softmax(op: str, own: str) -> Class:
     """`nn.Softmax(dim)` or `nn.LogSoftmax(dim)`."""
     return functional(op, (("dim", None),), "dim={dim}", own)

@@ -13,9 +13,10 @@ from engine.library.data import charge
 from engine.library.exchange import function
 from engine.library.functional import FUNCTIONAL
 from engine.library.layer import give, weights
+from engine.library.modules import parameter
 from engine.library.session import session
 from engine.messages import Message
-from engine.tensor import Tensor
+from engine.tensor import Tensor, constant
 
 
 def linear(
@@ -67,15 +68,26 @@ def convolution(dims: int) -> Callable[..., None]:
         dilation: Value = 1,
         groups: int = 1,
         bias: Value = True,
+        padding_mode: str = "zeros",
+        device: Value = None,
+        dtype: Value = None,
     ) -> None:
-        size = _pair(kernel_size) if dims == 2 else (_pair(kernel_size)[0],)
-        shown = {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": size}
-        steps = _pair(stride) if dims == 2 else (_pair(stride)[0],)
-        borders = _pair(padding) if dims == 2 else (_pair(padding)[0],)
-        self.attributes |= {**shown, "stride": steps, "padding": borders, "dilation": dilation, "groups": groups}
+        if padding_mode != "zeros":
+            raise InputError(
+                Message("a convolution fills its borders with zeros here"),
+                hint=Message("leave out padding_mode=, or call F.pad before the layer"),
+            )
+        size, steps, apart = (_sizes(each, dims) for each in (kernel_size, stride, dilation))
+        self.attributes |= {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": size}
+        self.attributes |= {"stride": steps, "padding": padding if isinstance(padding, str) else _sizes(padding, dims)}
+        self.attributes |= {"dilation": apart, "groups": groups}
         weights(machine, self, (out_channels, in_channels // groups, *size), bias)
 
     return init
+
+
+def _sizes(value: Value, dims: int) -> tuple[int, ...]:
+    return _pair(value)[:dims]
 
 
 def convolution_forward(dims: int) -> Callable[..., Value]:
@@ -83,13 +95,9 @@ def convolution_forward(dims: int) -> Callable[..., Value]:
 
     def forward(machine: Machine, self: Instance, input: Tensor) -> Value:
         held = self.attributes
-        return (
-            function(f"conv{dims}d")(
-                input, held["weight"], held["bias"], stride=held["stride"], padding=held["padding"]
-            )
-            if held["bias"] is not None
-            else function(f"conv{dims}d")(input, held["weight"], stride=held["stride"], padding=held["padding"])
-        )
+        weighed = [each for each in (held["weight"], held["bias"]) if each is not None]
+        settings = {name: held[name] for name in ("stride", "padding", "dilation", "groups")}
+        return function(f"conv{dims}d")(input, *weighed, **settings)
 
     return forward
 
@@ -97,16 +105,54 @@ def convolution_forward(dims: int) -> Callable[..., Value]:
 def convolution_extra(held: Mapping[str, Value]) -> str:
     """What is printed of it."""
     said = f"{held['in_channels']}, {held['out_channels']}, kernel_size={held['kernel_size']}, stride={held['stride']}"
-    if any(held["padding"]):
+    if isinstance(held["padding"], str) or any(held["padding"]):
         said += f", padding={held['padding']}"
+    if any(each != 1 for each in held["dilation"]):
+        said += f", dilation={held['dilation']}"
+    if any(held.get("output_padding", ())):
+        said += f", output_padding={held['output_padding']}"
+    if held["groups"] != 1:
+        said += f", groups={held['groups']}"
     return said + ("" if held["bias"] is not None else ", bias=False")
 
 
-def embedding(machine: Machine, self: Instance, num_embeddings: int, embedding_dim: int) -> None:
-    """`nn.Embedding(count, size)`."""
-    self.attributes |= {"num_embeddings": num_embeddings, "embedding_dim": embedding_dim}
+def embedding(
+    machine: Machine,
+    self: Instance,
+    num_embeddings: int,
+    embedding_dim: int,
+    padding_idx: Value = None,
+    *,
+    device: Value = None,
+    dtype: Value = None,
+) -> None:
+    """`nn.Embedding(count, size)`; the row of `padding_idx` begins with zeros and learns nothing."""
+    self.attributes |= {"num_embeddings": num_embeddings, "embedding_dim": embedding_dim, "padding_idx": padding_idx}
     charge((num_embeddings, embedding_dim))
-    give(machine, self, "weight", session(machine).random.normal((num_embeddings, embedding_dim)))
+    rows = session(machine).random.normal((num_embeddings, embedding_dim))
+    if padding_idx is not None:
+        rows[padding_idx] = 0
+    give(machine, self, "weight", rows)
+
+
+def embedding_forward(machine: Machine, self: Instance, input: Tensor) -> Value:
+    """The rows of the weight that the input names."""
+    return function("embedding")(input, self.attributes["weight"], self.attributes["padding_idx"])
+
+
+def embedding_extra(held: Mapping[str, Value]) -> str:
+    """What is printed of it."""
+    said = f"{held['num_embeddings']}, {held['embedding_dim']}"
+    return said if held["padding_idx"] is None else f"{said}, padding_idx={held['padding_idx']}"
+
+
+def from_pretrained(machine: Machine, kind: Value, embeddings: Tensor, freeze: Value = True) -> Value:
+    """`nn.Embedding.from_pretrained(rows)`."""
+    made = Instance(kind)
+    made.attributes |= {"training": True, "padding_idx": None}
+    made.attributes |= dict(zip(("num_embeddings", "embedding_dim"), embeddings.shape, strict=True))
+    made.attributes["weight"] = parameter(machine, constant(embeddings.value), "weight", not freeze)
+    return made
 
 
 def prelu(machine: Machine, self: Instance, num_parameters: int = 1, init: float = 0.25) -> None:

@@ -50,12 +50,14 @@ def reshaped(given: Shape, shape: Shape) -> Shape:
     if shape.count(-1) == 1 and known and count % known == 0 and min(shape) >= -1:
         return tuple(count // known if each == -1 else each for each in shape)
     if known != count or any(each < 0 for each in shape):
-        raise ShapeError(
+        error = ShapeError(
             Message(
                 "a tensor of {given} does not reshape to {shape}", given=shapes.text(given), shape=shapes.text(shape)
             ),
             hint=Message("it has {count} elements, and the new shape must have as many", count=count),
         )
+        error.said = f"shape '{list(shape)}' is invalid for input of size {count}"
+        raise error
     return shape
 
 

@@ -1,0 +1,23 @@
+import torch
+import torch.nn as nn
+
+torch.manual_seed(0)
+lstm = nn.LSTM(3, 4, num_layers=2, bidirectional=True, dropout=0.5, batch_first=True)
+print(lstm, [name for name, _ in lstm.named_parameters()][:8])
+x = torch.randn(2, 5, 3)
+out, (h, c) = lstm(x)
+print(out.shape, h.shape, c.shape)
+print(out[0, 0], h[:, 0, 0])
+out.pow(2).sum().backward()
+print(lstm.weight_ih_l0_reverse.grad[0], lstm.bias_hh_l1.grad)
+gru = nn.GRU(3, 2, bidirectional=True)
+out, h = gru(torch.randn(4, 1, 3), torch.ones(2, 1, 2))
+print(out[:, 0], h)
+embedding = nn.Embedding(5, 3, padding_idx=0)
+print(embedding, embedding.weight[0])
+embedding(torch.tensor([[0, 2, 2], [1, 0, 0]])).sum().backward()
+print(embedding.weight.grad)
+fixed = nn.Embedding.from_pretrained(torch.eye(3))
+print(fixed(torch.tensor([2, 0])), fixed.weight.requires_grad)
+criterion = nn.CrossEntropyLoss(ignore_index=0, label_smoothing=0.1)
+print(criterion(torch.randn(3, 4), torch.tensor([0, 2, 3])))

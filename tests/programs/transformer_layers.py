@@ -1,0 +1,21 @@
+import torch
+import torch.nn as nn
+
+torch.manual_seed(0)
+attention = nn.MultiheadAttention(embed_dim=8, num_heads=2, batch_first=True)
+x = torch.randn(2, 4, 8, requires_grad=True)
+mask = nn.Transformer.generate_square_subsequent_mask(4)
+out, weights = attention(x, x, x, attn_mask=mask)
+print(attention, [name for name, _ in attention.named_parameters()], weights[0], mask)
+hidden = torch.tensor([[False, False, True, True], [False, False, False, True]])
+other, _ = attention(x, x, x, key_padding_mask=hidden, need_weights=False)
+(out.pow(2).sum() + other.sum()).backward()
+print(attention.in_proj_weight.grad[0], attention.out_proj.bias.grad, x.grad[0, 0])
+layer = nn.TransformerEncoderLayer(d_model=8, nhead=2, dim_feedforward=16, dropout=0.1, norm_first=True)
+encoder = nn.TransformerEncoder(layer, num_layers=2, norm=nn.LayerNorm(8), enable_nested_tensor=False)
+print(encoder, sum(p.numel() for p in encoder.parameters()))
+made = encoder(torch.randn(5, 3, 8))
+made.pow(3).sum().backward()
+print(made[0, 0], encoder.layers[1].linear1.bias.grad, layer.linear1.bias.grad)
+plain = nn.TransformerEncoderLayer(8, 2, 16, 0.0, activation="gelu", batch_first=True)
+print(plain(x, src_mask=mask)[1, 2], attention(x[0], x[0], x[0])[1].shape)
