@@ -29,14 +29,11 @@ PHONE: Final = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHT
 XML_SPACE: Final = "{http://www.w3.org/XML/1998/namespace}space"
 CROSSED: Final = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`policy violated: ${event.violatedDirective} by ${event.blockedURI} ${event.sourceFile}`))"""
-ELEMENTS: Final = """(graph) => JSON.stringify(
-  [...graph.querySelectorAll(":is([data-node], [data-edge]), :is([data-node], [data-edge]) *")].map((element) => [
-    element.localName,
-    Object.fromEntries(
-      [...element.attributes].filter(({name}) => !["style", "tabindex", "role", "aria-label"].includes(name))
-        .map(({name, value}) => [name, value])),
-    [...element.childNodes].filter((child) => child.nodeType === 3).map((child) => child.data).join(""),
-  ]))"""
+PICTURES: Final = """(graph) => [...graph.querySelectorAll("svg.graph")]
+  .map((svg) => new XMLSerializer().serializeToString(svg)).join("")"""
+"""The graph as XML; a large one is spread over several SVGs."""
+READERS: Final = frozenset({"style", "tabindex", "role", "aria-label"})
+"""Attributes that only the page's picture has: where its reader is."""
 PANEL: Final = """(panel) => ({
   ...Object.fromEntries([...panel.querySelectorAll(`[data-for=${panel.dataset.phase}] [data-slot], .count [data-slot]`)]
     .map((element) => [element.dataset?.slot ?? element.getAttribute("data-slot"), element.textContent.trim()])),
@@ -50,7 +47,7 @@ LIT: Final = """() => {
 WALK: Final = f"""({{key, times}}) => {{
   const seen = [];
   for (let time = 0; time < times; time++) {{
-    seen.push([({ELEMENTS})(document.getElementById("graph")), ({PANEL})(document.getElementById("panel"))]);
+    seen.push([({PICTURES})(document.getElementById("graph")), ({PANEL})(document.getElementById("panel"))]);
     document.dispatchEvent(new KeyboardEvent("keydown", {{key, cancelable: true}}));
   }}
   return JSON.stringify(seen);
@@ -151,12 +148,12 @@ class Visit:
 
     def picture(self) -> list[Element]:
         """Every element of the graph on the page, in order."""
-        return _elements(self.page.locator("#graph").evaluate(ELEMENTS))
+        return _elements(f"<page>{self.page.locator('#graph').evaluate(PICTURES)}</page>")
 
     def walk(self, key: str, times: int) -> list[tuple[list[Element], dict[str, str]]]:
         """Presses a key many times, faster than anybody could; picture and panel before each of them."""
         seen = json.loads(self.page.evaluate(WALK, {"key": key, "times": times}))
-        return [(_elements(picture), panel) for picture, panel in seen]
+        return [(_elements(f"<page>{picture}</page>"), panel) for picture, panel in seen]
 
     def lit(self) -> list[str]:
         """The pieces of source that are lit."""
@@ -302,8 +299,22 @@ def visit(browser: Browser, server: Server, homes: Homes, tabs: Tabs) -> Iterato
         context.close()
 
 
-def _elements(text: str) -> list[Element]:
-    return [(name, attributes, own) for name, attributes, own in json.loads(text)]
+def _elements(text: str | bytes) -> list[Element]:
+    """Every element of the cards and edges in a document, in order."""
+    return [
+        (
+            element.tag.partition("}")[2],
+            {
+                "xml:space" if name == XML_SPACE else name: value
+                for name, value in element.attrib.items()
+                if name not in READERS
+            },
+            (element.text or "") + "".join(child.tail or "" for child in element),
+        )
+        for group in ElementTree.fromstring(text).iter()
+        if "data-node" in group.attrib or "data-edge" in group.attrib
+        for element in group.iter()
+    ]
 
 
 def kept(client: httpx.Client, source: str, inputs: Mapping[str, float]) -> str:
@@ -321,17 +332,7 @@ def snapshot(client: httpx.Client, run: str) -> dict[str, Any]:
 def drawn(client: httpx.Client, run: str, step: int, *, index: int = 0, **view: str) -> list[Element]:
     """Every element of the graph in the server's own SVG file of a step of a pass, in order."""
     answer = client.get(f"/api/v1/runs/{run}/passes/{index}/graph.svg", params={"step": str(step), **view})
-    root = ElementTree.fromstring(answer.raise_for_status().content)
-    return [
-        (
-            element.tag.partition("}")[2],
-            {"xml:space" if name == XML_SPACE else name: value for name, value in element.attrib.items()},
-            (element.text or "") + "".join(child.tail or "" for child in element),
-        )
-        for group in root.iter()
-        if "data-node" in group.attrib or "data-edge" in group.attrib
-        for element in group.iter()
-    ]
+    return _elements(answer.raise_for_status().content)
 
 
 def slots(picture: list[Element]) -> dict[str, list[str]]:
