@@ -20,13 +20,14 @@ _PAGES: Final = ("/?lang=en", "/examples/training?lang=en")
 
 
 def rows() -> Iterator[Row]:
-    """One per page, device and category; 95 of 100 at least."""
+    """One per page, device and category; 95 of 100 at least. Of three runs the middle one counts, since a single one
+    varies by some points, as Lighthouse's makers say themselves."""
     with tempfile.TemporaryDirectory() as data:
         process, server = start(Path(data))
         try:
             for path in _PAGES:
                 for device in ("desktop", "mobile"):
-                    report = _report(f"{server.url}{path}", device)
+                    report = sorted((_report(f"{server.url}{path}", device) for _ in range(3)), key=_speed)[1]
                     for name in _SCORES:
                         category = report["categories"][name]
                         yield Row(
@@ -40,6 +41,10 @@ def rows() -> Iterator[Row]:
         finally:
             process.terminate()
             process.wait(20)
+
+
+def _speed(report: dict[str, Any]) -> float:
+    return float(report["categories"]["performance"]["score"])
 
 
 def _report(url: str, device: str) -> dict[str, Any]:
