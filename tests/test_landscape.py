@@ -101,6 +101,12 @@ def test_a_map_over_the_data_is_what_the_network_makes_of_any_sample() -> None:
         assert axis["high"] > 1
 
 
+def test_the_slope_of_another_height_is_that_of_what_the_network_says() -> None:
+    [axis] = ground("xor", ["x[1, 0]"], 40, of="v4[1, 0]")["axes"]
+    below, above = answers(40, np.array([[-1e-5, 1.0], [1e-5, 1.0]]))
+    assert axis["gradient"] == pytest.approx((above - below) / 2e-5, rel=2e-3)
+
+
 def test_a_landscape_over_a_cell_of_a_weight_is_the_loss_with_that_cell() -> None:
     found = ground("xor", ["0.weight[2, 1]"], 20)
     [axis] = found["axes"]

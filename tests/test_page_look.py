@@ -261,6 +261,26 @@ def large(client: httpx.Client, units: int = 3, inputs: int = 5, step: int = 68)
     return f"/runs/{id}?step={step}"
 
 
+MOVES: Final = """(pan) => {
+  const steps = Number(document.getElementById("scrub").max);
+  let [moves, seen] = [0, pan.style.transform];
+  for (let step = 0; step < steps; step++) {
+    document.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight", cancelable: true}));
+    if (pan.style.transform !== seen) moves++;
+    seen = pan.style.transform;
+  }
+  return moves / steps;
+}"""
+"""How many of the steps through a pass move the picture."""
+
+
+def test_stepping_through_a_large_graph_moves_its_picture_seldom(visit: Open, client: httpx.Client) -> None:
+    here = visit(large(client, 8, 8, 0))
+    assert here.page.locator("#pan").evaluate(MOVES) < 0.25
+    assert here.step == here.last
+    assert here.page.evaluate(ACTIVE_IN_VIEW)
+
+
 @pytest.mark.parametrize("phone", [False, True], ids=["wide", "phone"])
 def test_every_card_of_a_large_graph_is_painted(visit: Open, client: httpx.Client, phone: bool) -> None:
     address = large(client) if phone else large(client, 8, 8, 300)

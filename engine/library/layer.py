@@ -85,3 +85,8 @@ def functional(op: str, settings: tuple[tuple[str, Value], ...] = (), shown: str
         return shown.format_map(held)
 
     return layer(own, init, forward, extra)
+
+
+def pair(value: Value) -> tuple[int, int]:
+    """One number for both sides, or one for each."""
+    return (value[0], value[1]) if isinstance(value, (tuple, list)) else (value, value)

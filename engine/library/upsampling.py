@@ -7,13 +7,9 @@ from engine.errors import InputError
 from engine.language.machine import Machine
 from engine.language.values import Instance, Value
 from engine.library.exchange import function
-from engine.library.layer import weights
+from engine.library.layer import pair, weights
 from engine.messages import Message
 from engine.tensor import Tensor
-
-
-def _pair(value: Value) -> tuple[int, int]:
-    return (value[0], value[1]) if isinstance(value, (tuple, list)) else (value, value)
 
 
 def transposed(
@@ -31,10 +27,10 @@ def transposed(
     """`nn.ConvTranspose2d(…)`."""
     if groups != 1:
         raise InputError(Message("a transposed convolution has one group here"), hint=Message("leave out groups="))
-    self.attributes |= {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": _pair(kernel_size)}
-    self.attributes |= {"stride": _pair(stride), "padding": _pair(padding), "dilation": (1, 1), "groups": 1}
-    self.attributes |= {"output_padding": _pair(output_padding)}
-    weights(machine, self, (in_channels, out_channels, *_pair(kernel_size)), bias, biases=out_channels)
+    self.attributes |= {"in_channels": in_channels, "out_channels": out_channels, "kernel_size": pair(kernel_size)}
+    self.attributes |= {"stride": pair(stride), "padding": pair(padding), "dilation": (1, 1), "groups": 1}
+    self.attributes |= {"output_padding": pair(output_padding)}
+    weights(machine, self, (in_channels, out_channels, *pair(kernel_size)), bias, biases=out_channels)
 
 
 def transposed_forward(machine: Machine, self: Instance, input: Tensor) -> Tensor:
@@ -58,7 +54,7 @@ def conv_transpose2d(
     single = input.ndim == 3
     pixels: Any = function("unsqueeze")(input, 0) if single else input
     batch, channels, *size = pixels.shape
-    kernel, steps, borders, more = weight.shape[2:], _pair(stride), _pair(padding), _pair(output_padding)
+    kernel, steps, borders, more = weight.shape[2:], pair(stride), pair(padding), pair(output_padding)
     out = tuple(
         (each - 1) * step - 2 * border + width + extra
         for each, step, border, width, extra in zip(size, steps, borders, kernel, more, strict=True)

@@ -12,7 +12,7 @@ from engine.language.values import Instance, Value, kind_name
 from engine.library.data import charge
 from engine.library.exchange import function
 from engine.library.functional import FUNCTIONAL
-from engine.library.layer import give, weights
+from engine.library.layer import give, pair, weights
 from engine.library.modules import parameter
 from engine.library.session import session
 from engine.messages import Message
@@ -50,10 +50,6 @@ def linear_forward(machine: Machine, self: Instance, input: Tensor) -> Value:
     return function("linear")(input, held["weight"], held["bias"])
 
 
-def _pair(value: Value) -> tuple[int, int]:
-    return (value[0], value[1]) if isinstance(value, (tuple, list)) else (value, value)
-
-
 def convolution(dims: int) -> Callable[..., None]:
     """`nn.Conv1d(…)` or `nn.Conv2d(…)`."""
 
@@ -87,7 +83,7 @@ def convolution(dims: int) -> Callable[..., None]:
 
 
 def _sizes(value: Value, dims: int) -> tuple[int, ...]:
-    return _pair(value)[:dims]
+    return pair(value)[:dims]
 
 
 def convolution_forward(dims: int) -> Callable[..., Value]:
