@@ -5,7 +5,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from functools import partial
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -13,7 +13,10 @@ from engine import backward, recording
 from engine.replay import Replay
 from engine.tensor import Origin, Tensor, tensor
 from tests.bench import network
-from tests.bench.measure import Row, typical
+from tests.bench.measure import Row, in_turns
+
+_POINTS: Final = 10_000
+"""Of the grid on which a graph is evaluated again."""
 
 
 def rows() -> Iterator[Row]:
@@ -24,19 +27,30 @@ def rows() -> Iterator[Row]:
     torch.set_num_threads(1)
     ours, theirs, eager = (_leaves(make) for make in (_leaf, Value, _torch_leaf))
     operations = sum(node.op is not None for node in backward.reachable(_forward(ours)))
-    us = typical(lambda: backward.sweep(_forward(ours)), times=200)
-    micrograd = typical(lambda: _forward(theirs).backward(), times=200)
-    pytorch = typical(lambda: _forward(eager).backward(), times=50)
+    again = _again()
+    turns = in_turns(
+        (lambda: backward.sweep(_forward(ours)), 100),
+        (lambda: _forward(theirs).backward(), 100),
+        (lambda: _forward(eager).backward(), 20),
+        (again, 1),
+    )
+    us, micrograd, pytorch, replayed = map(turns.seconds, range(4))
     theirs_ms = f"micrograd {micrograd * 1e3:.2f} ms, PyTorch {pytorch * 1e3:.2f} ms"
     detail = f"{operations} operations: {us * 1e3:.2f} ms, {theirs_ms}"
-    yield Row("scalar graph, forward + backward recorded, against micrograd", us / micrograd, 0.30, detail)
-    yield Row("the same against eager PyTorch (one thread)", us / pytorch, 0.12, detail)
-    yield from _others(us, operations)
-    yield _replayed(micrograd)
-    short, long = _per_operation(1_000, times=50), _per_operation(100_000, times=3)
+    yield Row("scalar graph, forward + backward recorded, against micrograd", turns.ratio(0, 1), 0.30, detail)
+    yield Row("the same against eager PyTorch (one thread)", turns.ratio(0, 2), 0.12, detail)
+    yield from _others(ours, operations)
+    yield Row(
+        f"replay on a grid of {_POINTS:,} points, per evaluation, against micrograd",
+        turns.ratio(3, 1) / _POINTS,
+        0.05,
+        f"{replayed / _POINTS * 1e6:.2f} µs",
+    )
+    turns = in_turns((_chain(1_000), 100), (_chain(100_000), 1))
+    short, long = turns.seconds(0) / 1_000, turns.seconds(1) / 100_000
     yield Row(
         "time per operation, chain of 100,000 against 1,000",
-        long / short,
+        turns.ratio(1, 0) / 100,
         1.3,
         f"{short * 1e6:.2f} µs and {long * 1e6:.2f} µs",
     )
@@ -44,7 +58,7 @@ def rows() -> Iterator[Row]:
     yield from network.rows()
 
 
-def _others(us: float, operations: int) -> Iterator[Row]:
+def _others(leaves: Any, operations: int) -> Iterator[Row]:
     """HIPS autograd and, where it is installed, JAX without compilation on the same graph, for comparison only."""
     from autograd import grad
     from autograd import numpy as hips
@@ -55,29 +69,24 @@ def _others(us: float, operations: int) -> Iterator[Row]:
 
         slopes["eager JAX"] = jax.grad(partial(_forward, relu=jax.numpy.maximum))
     for name, slope in slopes.items():
-        theirs = typical(partial(_called, slope), times=3)
+        turns = in_turns((lambda: backward.sweep(_forward(leaves)), 20), (partial(_called, slope), 1), rounds=3)
+        us, theirs = turns.seconds(0), turns.seconds(1)
         detail = f"{operations} operations: {us * 1e3:.2f} ms, {name} {theirs * 1e3:.2f} ms"
-        yield Row(f"the same against {name}", us / theirs, None, detail)
+        yield Row(f"the same against {name}", turns.ratio(0, 1), None, detail)
 
 
 def _called(slope: Callable[[Any], object]) -> object:
     return slope(_leaves(float))
 
 
-def _replayed(micrograd: float) -> Row:
-    """The scalar graph evaluated again on a grid over two of its leaves, per point."""
+def _again() -> Callable[[], object]:
+    """The scalar graph evaluated again on a grid over two of its leaves."""
     leaves = _leaves(_leaf)
     for index, leaf in enumerate(leaves[2]):
         leaf.origin = Origin("leaf", f"x{index}")
     replay = Replay(recording.snapshot(_forward(leaves)))
-    grid = {"x0": np.linspace(-1, 1, 10_000), "x1": np.linspace(1, -1, 10_000)}
-    each = typical(lambda: replay.outputs(grid), times=5) / 10_000
-    return Row(
-        "replay on a grid of 10,000 points, per evaluation, against micrograd",
-        each / micrograd,
-        0.05,
-        f"{each * 1e6:.2f} µs",
-    )
+    grid = {"x0": np.linspace(-1, 1, _POINTS), "x1": np.linspace(1, -1, _POINTS)}
+    return partial(replay.outputs, grid)
 
 
 def _memory(count: int) -> Row:
@@ -126,7 +135,8 @@ def _forward(leaves: Any, relu: Callable[[Any, float], Any] | None = None) -> An
     return total
 
 
-def _per_operation(count: int, *, times: int) -> float:
+def _chain(count: int) -> Callable[[], object]:
+    """Forward and backward through so many operations, one after the other."""
     start = _leaf(1.0)
 
     def chain() -> None:
@@ -135,4 +145,4 @@ def _per_operation(count: int, *, times: int) -> float:
             value = value * 1.000001
         backward.sweep(value)
 
-    return typical(chain, times=times) / count
+    return chain

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import engine
 from engine.limits import Limits
-from tests.bench.measure import Row, typical
+from tests.bench.measure import Row, in_turns
 
 _STEPS = 1_000
 _SOURCE = f"""
@@ -27,7 +27,6 @@ def rows() -> Iterator[Row]:
         y.backward()
 
     source, limits = "import torch\n" + _SOURCE, Limits()
-    ours = typical(lambda: engine.run(source, limits=limits), times=30)
-    plain = typical(direct, times=30)
-    detail = f"{2 * _STEPS} operations: {ours * 1e3:.2f} ms, directly {plain * 1e3:.2f} ms"
-    yield Row("a program, read and run, against the same graph built in Python", ours / plain, 3.0, detail)
+    turns = in_turns((lambda: engine.run(source, limits=limits), 20), (direct, 20))
+    detail = f"{2 * _STEPS} operations: {turns.seconds(0) * 1e3:.2f} ms, directly {turns.seconds(1) * 1e3:.2f} ms"
+    yield Row("a program, read and run, against the same graph built in Python", turns.ratio(0, 1), 3.0, detail)

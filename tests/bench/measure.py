@@ -34,9 +34,31 @@ class Row:
         return f"{mark} {self.figure:8.3f} {self.unit:<3} bar {sign} {self.bar:<6g} {self.what}  [{self.detail}]"
 
 
-def typical(deed: Callable[[], object], *, times: int = 100) -> float:
-    """Mean seconds of a call, garbage collection included; what was alive before does not count."""
-    deed()
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Seconds of a call of several deeds, one tuple per round. They were taken in turns, since machines change their
+    speed from one second to the next: within a round all deeds met the same machine."""
+
+    rounds: tuple[tuple[float, ...], ...]
+
+    def seconds(self, deed: int) -> float:
+        """The median of a deed, by its place."""
+        return statistics.median(each[deed] for each in self.rounds)
+
+    def ratio(self, deed: int, other: int) -> float:
+        """How many times as long as the other it takes: the median over the rounds."""
+        return statistics.median(each[deed] / each[other] for each in self.rounds)
+
+
+def in_turns(*deeds: tuple[Callable[[], object], int], rounds: int = 9) -> Turns:
+    """Each deed with how often it is called in a round. Garbage collection is included; what was alive before does
+    not count."""
+    for deed, _ in deeds:
+        deed()
+    return Turns(tuple([tuple([_each(deed, times) for deed, times in deeds]) for _ in range(rounds)]))
+
+
+def _each(deed: Callable[[], object], times: int) -> float:
     gc.collect()
     gc.freeze()
     begin = time.perf_counter()
@@ -45,13 +67,3 @@ def typical(deed: Callable[[], object], *, times: int = 100) -> float:
     seconds = (time.perf_counter() - begin) / times
     gc.unfreeze()
     return seconds
-
-
-def median(deed: Callable[[], object], *, times: int = 15) -> float:
-    """Median seconds of a call."""
-    seconds = []
-    for _ in range(times):
-        begin = time.perf_counter()
-        deed()
-        seconds.append(time.perf_counter() - begin)
-    return statistics.median(seconds)

@@ -1,9 +1,7 @@
 """A network of four layers of 256×256, batch 64, forward and backward: the engine, PyTorch, and NumPy by hand."""
 
 import ctypes
-import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine.tensor import tensor
-from tests.bench.measure import Row
+from tests.bench.measure import Row, in_turns
 
 LAYERS: Final = 4
 WIDTH: Final = 256
@@ -34,14 +32,14 @@ def rows() -> Iterator[Row]:
                 tensor(each, dtype=dtype, requires_grad=index > 0) for index, each in enumerate(arrays)
             ]
             theirs, *weights = [torch.tensor(each, requires_grad=index > 0) for index, each in enumerate(arrays)]
-            engine, eager, bare = _medians(
-                partial(_pass, ours, parameters), partial(_pass, theirs, weights), partial(_by_hand, arrays)
-            )
+            deeds = partial(_pass, ours, parameters), partial(_pass, theirs, weights), partial(_by_hand, arrays)
+            turns = in_turns(*[(deed, 5) for deed in deeds], rounds=15)
+            engine, eager, bare = (f"{turns.seconds(deed) * 1e3:.2f} ms" for deed in range(3))
             yield Row(
                 f"MLP of {LAYERS} layers {WIDTH}×{WIDTH}, batch {BATCH}, {dtype}, against eager PyTorch (one thread)",
-                engine / eager,
+                turns.ratio(0, 1),
                 1.0,
-                f"{engine * 1e3:.2f} ms, PyTorch {eager * 1e3:.2f} ms, bare NumPy {bare * 1e3:.2f} ms, {kernel}",
+                f"{engine}, PyTorch {eager}, bare NumPy {bare}, {kernel}",
             )
 
 
@@ -72,19 +70,6 @@ def _by_hand(arrays: list[Any]) -> None:
         kept[index].T @ g, g.sum(axis=0)
         if index:
             g = g @ parameters[2 * index].T
-
-
-def _medians(*deeds: Callable[[], None], times: int = 60) -> list[float]:
-    """Median seconds of each, taken in turns, so that what else the machine does meets all of them."""
-    taken: list[list[float]] = [[] for _ in deeds]
-    for deed in deeds:
-        deed()
-    for _ in range(times):
-        for deed, seconds in zip(deeds, taken, strict=True):
-            begin = time.perf_counter()
-            deed()
-            seconds.append(time.perf_counter() - begin)
-    return [statistics.median(seconds) for seconds in taken]
 
 
 @contextmanager

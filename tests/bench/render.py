@@ -15,7 +15,7 @@ from app.render.geometry_dot import geometry_dot
 from app.render.layout import layout
 from app.render.paint import Picture
 from app.render.view import View
-from tests.bench.measure import Row, median
+from tests.bench.measure import Row, Turns, in_turns
 from tests.bench.programs import network
 
 _SECONDS = 30.0
@@ -42,25 +42,24 @@ def rows() -> Iterator[Row]:
     plan = drawn.plan(view)
     dot = geometry_dot(plan)
     operations = sum(node.op is not None for node in snapshot.nodes)
-    submission()
-    whole, bare = median(submission), median(lambda: embedded.render(dot, seconds=_SECONDS))
+    turns = in_turns((submission, 1), (lambda: embedded.render(dot, seconds=_SECONDS), 1), rounds=25)
     yield Row(
         "submission → snapshot + geometry + first SVG, against the bare layout of the same DOT",
-        whole / bare,
+        turns.ratio(0, 1),
         1.5,
-        f"{operations} operations: {whole * 1e3:.1f} ms and {bare * 1e3:.1f} ms",
+        f"{operations} operations: {turns.seconds(0) * 1e3:.1f} ms and {turns.seconds(1) * 1e3:.1f} ms",
     )
     picture, shown = Picture(drawn, view, title=source).place(layout(plan, seconds=_SECONDS)), film(snapshot)
     steps = len(snapshot.steps)
-    painting = median(lambda: sum(map(len, picture.paint_all(shown))), times=5)
-    forking = median(
-        lambda: subprocess.run(["dot", "-Tsvg"], input=dot.encode(), capture_output=True, check=True), times=5
+    turns = in_turns(
+        (lambda: sum(map(len, picture.paint_all(shown))), 1),
+        (lambda: subprocess.run(["dot", "-Tsvg"], input=dot.encode(), capture_output=True, check=True), 1),
     )
     yield Row(
         "all steps painted, against one `dot` process per step",
-        painting / (steps * forking),
+        turns.ratio(0, 1) / steps,
         0.02,
-        f"{steps} steps: {painting * 1e3:.0f} ms, one `dot` {forking * 1e3:.1f} ms",
+        f"{steps} steps: {turns.seconds(0) * 1e3:.0f} ms, one `dot` {turns.seconds(1) * 1e3:.1f} ms",
     )
     yield _large()
 
@@ -71,7 +70,7 @@ def _large() -> Row:
         "import torch\nw = torch.tensor(0.5, dtype=torch.float64, requires_grad=True)\ny = w * 1.0\n"
         "for k in range(49_000):\n    y = y * w + 0.25\ny.backward()"
     )
-    whole, bare = [], []
+    rounds = []
     for seed in range(3):
 
         def run(seed: int = seed) -> None:
@@ -80,13 +79,13 @@ def _large() -> Row:
         def page(seed: int = seed) -> None:
             jobs.page(Program(source, seed=seed), 0, 0, View(), "embedded")
 
-        bare.append(_spent(run))
-        whole.append(_spent(page))
+        rounds.append((_spent(page), _spent(run)))
+    turns = Turns(tuple(rounds))
     return Row(
         "first view of a program of 98,000 operations, against the engine's own time for it",
-        min(whole) / min(bare),
+        turns.ratio(0, 1),
         4.0,
-        f"{min(whole):.2f} s and {min(bare):.2f} s of one core",
+        f"{turns.seconds(0):.2f} s and {turns.seconds(1):.2f} s of one core",
     )
 
 
