@@ -364,7 +364,12 @@ def _painter(snapshot: Snapshot, view: View, backend: Backend, *, standalone: bo
     drawn: Drawing = drawing(snapshot, view)
     placed = _BESIDE.submit(_geometry, drawn.plan(view), backend)
     picture = Picture(drawn, view, title=snapshot.source, standalone=standalone)
-    return lambda shown, step: picture.place(placed.result()).paint(shown, step)
+
+    def paint(shown: Film, step: int) -> str:
+        picture.fill(shown.at(step))
+        return str(picture.place(placed.result()))
+
+    return paint
 
 
 @cached(LRUCache(_PARTS, getsizeof=_parts_of_geometry), lock=Lock())

@@ -1,8 +1,13 @@
 """Draws a grid's text as SVG. `static/cells.js` does the same, path by path; a browser test compares the two."""
 
 from html import escape
+from typing import TypeVar
 
 from app.render.grid import SLICE_GAP, Grid
+from app.render.stencil import Coordinate
+
+Axis = TypeVar("Axis", float, Coordinate)
+"""A place, or one that is not known yet."""
 
 SHADES = {
     **{str(level): f"p{level}" for level in range(1, 10)},
@@ -13,7 +18,7 @@ DEEP = "efghi"
 """Cells so dark that the minus in them is light."""
 
 
-def group(name: str, slot: str, shown: Grid, x: float, y: float) -> str:
+def group(name: str, slot: str, shown: Grid, x: Axis, y: Axis) -> str:
     """The opening tag of a grid whose top left corner is at (x, y): all that the page needs to draw in it."""
     width, height = shown.cell
     data = f"{shown.columns} {shown.slice} {width:g} {height:g}"
@@ -22,7 +27,7 @@ def group(name: str, slot: str, shown: Grid, x: float, y: float) -> str:
     return f'<g class="cells {name}{written}"{filled} data-x="{x:g}" data-y="{y:g}" data-grid="{data}">'
 
 
-def ruling(shown: Grid, x: float, y: float) -> str:
+def ruling(shown: Grid, x: Axis, y: Axis) -> str:
     """What is there before the numbers are: the paper under the cells and the lines between them."""
     width, height = shown.cell
     slices = range(shown.columns // shown.slice) if shown.slice else ()

@@ -9,7 +9,7 @@ from app.render import chips, labels, plan, tensor_card
 from app.render.chips import Box
 from app.render.plan import Line, Plan
 from app.render.text import width
-from app.render.view import View
+from app.render.view import Language, View
 from engine.snapshot import BackwardStep, Edge, Node, Snapshot
 
 CARD_HEIGHT = 74.0
@@ -105,21 +105,20 @@ def drawing(snapshot: Snapshot, view: View) -> Drawing:
     return Drawing(tuple(cards), tuple(wires))
 
 
-def glyph_width(node: Node) -> float:
+def glyph_width(glyph: str) -> float:
     """The width of the chip that names the operation."""
-    return round(max(24.0, width(labels.glyph(node), 12.0, "mono") + 14), 1)
+    return round(max(24.0, width(glyph, 12.0, "mono") + 14), 1)
 
 
-def mark_width(node: Node, view: View) -> float:
+def mark_width(kind: str, glyph: str, lang: Language) -> float:
     """The width of what stands at the right of a card's heading: what the node is or what made it."""
-    kind = labels.KINDS[view.lang].get(node.kind)
-    return width(kind, KIND_SIZE) if kind else glyph_width(node)
+    written = labels.KINDS[lang].get(kind)
+    return width(written, KIND_SIZE) if written else glyph_width(glyph)
 
 
-def badge_width(node: Node) -> float:
+def badge_width(badge: str) -> float:
     """The width of the shape beside the name of a single number that has one."""
-    badge = labels.badge(node)
-    return round(width(badge, BADGE_SIZE, "mono") + 10) if badge else 0.0
+    return round(width(badge, BADGE_SIZE, "mono") + 10)
 
 
 def _wire(edge: Edge, source: str, step: BackwardStep | None, nodes: Mapping[str, Node]) -> Wire:
@@ -135,11 +134,11 @@ def _card(id: str, node: Node, view: View) -> Card:
         return Card(id, node, round(max(40.0, width(labels.label(node), NUMBER_SIZE, "mono") + 24)), CONSTANT_HEIGHT)
     name = width(labels.label(node), NAME_SIZE, "sans-bold")
     made = width(labels.expression(node), EXPRESSION_SIZE)
-    heading = PADDING + name + made + 10 + mark_width(node, view) + 10
+    heading = PADDING + name + made + 10 + mark_width(node.kind, labels.glyph(node), view.lang) + 10
     if tensor:
         return Card(id, node, *tensor_card.size(node, heading, view))
     if node.shape:
-        heading += badge_width(node) + 6
+        heading += badge_width(labels.badge(node)) + 6
     return Card(id, node, float(math.ceil(max(_NARROWEST, heading))), CARD_HEIGHT)
 
 

@@ -3,6 +3,7 @@
 import json
 import logging
 import math
+from itertools import islice
 from typing import Any, Literal
 
 from app.render import embedded, system
@@ -49,22 +50,28 @@ def _geometry(plan: Plan, json0: bytes) -> Geometry:
     try:
         answer: dict[str, Any] = json.loads(json0)
         _, _, width, height = _numbers(answer["bb"])
-
-        def points(text: str) -> tuple[Point, ...]:
-            numbers = _numbers(text)
-            return tuple([(x, height - y) for x, y in zip(numbers[::2], numbers[1::2], strict=True)])
-
-        found = {box["name"]: points(box["pos"]) for box in answer["objects"]}
-        curves = {line["id"]: points(line["pos"]) for line in answer.get("edges", ())}
-        centres = {box.id: found[box.id][0] for box in plan.boxes}
-        splines = {line.id: curves[line.id] for line in plan.lines}
+        boxes = {box["name"]: box["pos"] for box in answer["objects"]}
+        lines = {line["id"]: line["pos"] for line in answer.get("edges", ())}
+        places = _places([*[boxes[box.id] for box in plan.boxes], *[lines[line.id] for line in plan.lines]], height)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
         raise LayoutError(f"Graphviz answered with something else than a layout: {error!r}") from error
+    centres = {box.id: points[0] for box, points in zip(plan.boxes, places, strict=False)}
+    splines = {line.id: points for line, points in zip(plan.lines, places[len(plan.boxes) :], strict=True)}
     if max(width, height) > LARGEST_PICTURE:
         raise LayoutError(f"Graphviz cannot write the places in a picture of {width:g} × {height:g} px")
     if any(len(curve) < 4 or len(curve) % 3 != 1 for curve in splines.values()):
         raise LayoutError("Graphviz answered with a line that is no Bézier curve")
     return Geometry(px(width), px(height), centres, splines, "dot")
+
+
+def _places(texts: list[str], height: float) -> list[tuple[Point, ...]]:
+    """The points in each text, with y counted from above. All numbers are read at once, since there are thousands."""
+    numbers = _numbers(" ".join(texts))
+    points = zip(numbers[::2], [height - y for y in numbers[1::2]], strict=True)
+    found = [tuple(islice(points, (text.count(",") + text.count(" ") + 1) // 2)) for text in texts]
+    if not all(found) or 2 * sum(map(len, found)) != len(numbers):
+        raise ValueError("half a point")
+    return found
 
 
 def _numbers(text: str) -> list[float]:

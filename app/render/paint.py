@@ -1,26 +1,23 @@
 """Paints a pass as SVG: geometry and texts into a template with slots, a film into the slots."""
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from html import escape as escape_html
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.render import cards, wires
-from app.render.drawing import Drawing
+from app.render.drawing import Drawing, chip_id
 from app.render.film import Film, Frame
-from app.render.plan import Geometry
+from app.render.plan import Geometry, Point
+from app.render.text import escape
 from app.render.theme import palette, stylesheet
 from app.render.view import View
-from app.render.wires import Placed, Writer
-
-escape = lru_cache(maxsize=16_384)(escape_html)  # the same names and numbers again and again
+from app.render.wires import Writer
 
 MARGIN = 14.0  # px around everything, for borders, glows and arrow heads
 ROOMY = 1.35  # how much larger than in a file a small graph is drawn on a page, if there is room
 
 
 class Picture:
-    """The SVG of a pass with a gap at every slot. `place` says where everything stands, and may come late: the slots
-    can be prepared while Graphviz works. Then `paint` and `paint_all` fill the gaps.
+    """The SVG of a pass with a gap at every slot. While Graphviz works, a first frame can be filled in; `place`
+    then says where everything stands. After that, `paint` and `paint_all` fill the gaps.
 
     Coordinates are absolute. A `transform` per card would be shorter, but each costs the browser a paint chunk.
     """
@@ -28,56 +25,75 @@ class Picture:
     def __init__(self, drawn: Drawing, view: View, *, title: str, standalone: bool = True) -> None:
         self._parts: list[str] = [""]
         self._gaps: dict[str, list[int]] = {}
-        self._writers: dict[int, Writer] = {}
+        self._writers: dict[int, tuple[Writer, str]] = {}
+        self._centres: Mapping[str, Point] | None = None
+        self._waiting: Frame = {}
         self._view = view
         self._title = escape(title)
         self._standalone = standalone
-        self._wires = [(self._prepare(wires.slots(wire)), wire) for wire in drawn.wires]
-        self._cards = [(self._prepare(cards.slots(card)), card) for card in drawn.cards]
+        self._wires = [
+            (self._room(wires.slots(wire), wires.writers(wire), chip_id(wire)), wire) for wire in drawn.wires
+        ]
+        self._cards = [
+            (
+                self._room(cards.slots(card), cards.writers(card, view), card.id),
+                *(card.id, cards.stencil(card, view), cards.names(card)),
+            )
+            for card in drawn.cards
+        ]
         self._parts.append("</g></svg>")
 
     def place(self, geometry: Geometry) -> "Picture":
         """Puts everything where the layout wants it; returns the picture itself."""
         self._parts[0] = self._opening(geometry)
+        self._centres = geometry.centres
         for start, wire in self._wires:
-            self._put(start, wires.placed(wire, geometry))
-        for start, card in self._cards:
-            self._put(start, cards.placed(card, self._view, geometry))
+            self._put(start, wires.texts(wire, geometry))
+        for start, id, stencil, names in self._cards:
+            self._put(start, stencil.at(geometry.centres[id], *names))
+        self.fill(self._waiting)
         return self
 
     def paint(self, film: Film, step: int) -> str:
         """The picture at `step`."""
-        return self._filled(list(self._parts), film.at(step))
+        self.fill(film.at(step))
+        return str(self)
 
     def paint_all(self, film: Film) -> Iterator[str]:
         """The pictures of all steps, in order; each costs only what changed."""
-        parts = list(self._parts)
-        yield self._filled(parts, film.start)
-        for change in film.changes[1:]:
-            yield self._filled(parts, change)
+        for change in (film.start, *film.changes[1:]):
+            self.fill(change)
+            yield str(self)
 
-    def _filled(self, parts: list[str], frame: Frame) -> str:
-        gaps, writers = self._gaps, self._writers
+    def fill(self, frame: Frame) -> None:
+        """Fills slots; those whose text depends on the place as soon as that is known."""
+        parts, gaps, writers, centres = self._parts, self._gaps, self._writers, self._centres
         for slot, value in frame.items():
-            for place in gaps.get(slot, ()):
-                write = writers.get(place)
-                parts[place] = write(value) if write else escape(value)
-        return "".join(parts)
+            for gap in gaps.get(slot, ()):
+                if gap not in writers:
+                    parts[gap] = escape(value)
+                elif centres is not None:
+                    write, id = writers[gap]
+                    parts[gap] = write(centres[id], value)
+                else:
+                    self._waiting[slot] = value
 
-    def _prepare(self, slots: Sequence[str]) -> int:
-        """Makes room for texts and, between them, slots; returns where."""
+    def __str__(self) -> str:
+        return "".join(self._parts)
+
+    def _room(self, slots: Sequence[str], writers: Mapping[int, Writer], id: str) -> int:
+        """Makes room for texts and, between them, slots; returns where. `writers` need to know where `id` stands."""
         parts, gaps = self._parts, self._gaps
         start = len(parts)
         for number, slot in enumerate(slots):
             gaps.setdefault(slot, []).append(start + 2 * number + 1)
+        for number, write in writers.items():
+            self._writers[start + 2 * number + 1] = write, id
         parts += [""] * (2 * len(slots) + 1)
         return start
 
-    def _put(self, start: int, placed: Placed) -> None:
-        texts, writers = placed
+    def _put(self, start: int, texts: Sequence[str]) -> None:
         self._parts[start : start + 2 * len(texts) : 2] = texts
-        for number, write in writers:
-            self._writers[start + 2 * number + 1] = write
 
     def _opening(self, geometry: Geometry) -> str:
         width, height = geometry.width + 2 * MARGIN, geometry.height + 2 * MARGIN

@@ -1,8 +1,9 @@
-"""How wide a text will be, from the advance widths of the fonts the page ships."""
+"""Text in a picture: how wide it will be, from the advance widths of the fonts the page ships, and escaped."""
 
 import json
 import unicodedata
 from functools import cache, lru_cache
+from html import escape as escape_html
 from typing import Literal
 
 from app.files import package_file
@@ -11,6 +12,8 @@ Face = Literal["sans", "sans-bold", "mono"]
 _TABLES = {"sans": ("sans", "400"), "sans-bold": ("sans", "600"), "mono": ("mono", "600")}
 _UNKNOWN = 0.62  # em; a Latin letter of a fallback font is at most about this wide
 _SLACK = 1.04  # a viewer without these fonts falls back to ones a little wider
+
+escape = lru_cache(maxsize=16_384)(escape_html)  # the same names and numbers again and again
 
 
 @lru_cache(maxsize=16_384)  # the same numbers and names stand in every picture of a run
