@@ -111,8 +111,8 @@ def snapshot_json(program: Program, index: int) -> bytes:
 def svg(program: Program, index: int, step: int | None, view: View, backend: Backend) -> bytes:
     """A pass as an SVG file at one step (the last one by default)."""
     snapshot = shown_of(program, index, view.part)
-    at = _step(snapshot, step)
-    return _painter(snapshot, view, backend, standalone=True)(_film(program, index, view.part), at).encode()
+    paint = _painter(snapshot, view, backend, standalone=True)
+    return paint(_film(program, index, view.part), _step(snapshot, step)).encode()
 
 
 def dot_source(program: Program, index: int, step: int | None, view: View) -> bytes:
@@ -173,8 +173,8 @@ def page(program: Program, index: int, step: int, view: View, backend: Backend) 
     """What the page's template needs: the film, and the picture at a step. Beyond the ends, the nearest is taken."""
     index = min(max(0, index), len(evaluate(program).passes) - 1)
     snapshot = shown_of(program, index, view.part)
-    at = min(max(0, step), max(0, len(snapshot.steps) - 1))
     paint = _painter(snapshot, view, backend, standalone=False)
+    at = min(max(0, step), max(0, len(snapshot.steps) - 1))
     parts = film_parts(program, index, view)
     return parts | {"step": at, "svg": paint(_film(program, index, view.part), at)}
 

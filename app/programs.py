@@ -5,7 +5,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from app import VERSION
@@ -31,12 +31,17 @@ class Program:
     seed: int = 0
     opened: tuple[str, ...] = ()
     """Composite ops that run as the primitives they are made of, in alphabetical order."""
+    _written: str = field(init=False, repr=False, default="")
+    """What it is compared by: caches ask for it again and again."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_written", repr(self))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Program) and repr(self) == repr(other)
+        return isinstance(other, Program) and self._written == other._written
 
     def __hash__(self) -> int:
-        return hash(repr(self))
+        return hash(self._written)
 
     @property
     def id(self) -> str:

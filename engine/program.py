@@ -1,5 +1,6 @@
 """Runs a source: closures in, recorded tensors out, a pass for each `backward()`."""
 
+import ast
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def free_names(text: str, *, limits: Limits = DEFAULT) -> tuple[str, ...]:
 
 def is_pure(text: str, *, limits: Limits = DEFAULT) -> bool:
     """Whether a source is nothing but operations on names and numbers: then its graph is the same for all inputs."""
-    return style_of(Source(text, limits=limits).tree, surface.MAKERS).pure
+    return style_of(ast.walk(Source(text, limits=limits).tree), surface.MAKERS).pure
 
 
 class _Program:
@@ -119,9 +120,9 @@ class _Program:
                 Message("there is nothing to compute"),
                 hint=Message("type an expression, for example (x*w - y)**2"),
             )
-        grammar.check(source, limits)
+        nodes = grammar.check(source, limits)
         self.limits = limits
-        self.style: Style = style_of(source.tree, surface.MAKERS)
+        self.style: Style = style_of(nodes, surface.MAKERS)
         self.machine = machine = Machine(limits, clock, progress)
         self.session: Session = surface.install(machine, formula=self.style.formula)
         self.leaves: dict[str, Value] = {}
@@ -135,7 +136,7 @@ class _Program:
             source, machine, (EXPRESSIONS, STATEMENTS), names, formula=self.style.formula, pure=self.style.pure
         )
         unit.leaf = self._free_leaf
-        machine.library |= {"named": self._named, "imports_torch": imports_torch(source.tree)}
+        machine.library |= {"named": self._named, "imports_torch": imports_torch(nodes)}
         for name in bound(source.tree.body):
             unit.module.slot(name)
         early = free_of_formula(source.tree, frozenset(names)) if self.style.formula else {}

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
@@ -10,6 +11,7 @@ import numpy as np
 from engine import backward, dtypes, mode, witness
 from engine.dtypes import Value
 from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
+from engine.later import later
 from engine.ops import Elementwise, Op, Structural
 from engine.ops.defined import Defined
 from engine.shapes import Shape, stretched
@@ -47,7 +49,9 @@ def record(
     made = list(tensors) if tensors is not None else backward.reachable(output)
     ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
     swept = backward.sweep(output, seed=ones) if output.requires_grad else Sweep()
-    return picture(output, made, swept, source=source, pass_index=pass_index, called=called)
+    pictured = picture(output, made, swept, source=source, pass_index=pass_index, called=called)
+    assert pictured.steps is not None  # made now: these tensors may have other values later
+    return pictured
 
 
 @mode.calm()
@@ -60,7 +64,8 @@ def picture(
     pass_index: int = 0,
     called: Mapping[Tensor, str] | None = None,
 ) -> Snapshot:
-    """The snapshot of a pass whose sweep has been made: `made` are its tensors in creation order."""
+    """The snapshot of a pass whose sweep has been made: `made` are its tensors in creation order. Its steps are made
+    when somebody asks for them, from the values the tensors have by then."""
     ids = {tensor: f"n{index}" for index, tensor in enumerate(made)}
     symbols = dict(zip(made, map(symbol_of, made, labels(made, output, called)), strict=True))
     return Snapshot(
@@ -75,7 +80,7 @@ def picture(
             for index, operand in enumerate(tensor.operands)
             if operand in ids
         ),
-        steps=_steps(output, made, swept, ids, symbols),
+        steps=later(partial(_steps, output, made, swept, ids, symbols)),
         rows=own_rows(ids),
     )
 
@@ -178,6 +183,7 @@ def _shown_settings(tensor: Tensor) -> list[Any]:
     ]
 
 
+@mode.calm()
 def _steps(
     output: Tensor,
     made: list[Tensor],

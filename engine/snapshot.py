@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.dtypes import Array
 from engine.errors import InputError
+from engine.later import Later
 from engine.messages import Message
 from engine.ops import TABLE, Op
 from engine.tensor import Kind, Span
@@ -167,7 +168,8 @@ Step = ForwardStep | SeedStep | BackwardStep | UnbroadcastStep | UpdateStep
 
 @dataclass(frozen=True, kw_only=True)
 class Snapshot:
-    """One pass. Nodes stand in creation order, so every operand precedes its user."""
+    """One pass. Nodes stand in creation order, so every operand precedes its user. A layout needs no steps, so they may
+    be made `later`, while Graphviz works."""
 
     format: str = FORMAT
     source: str
@@ -190,6 +192,9 @@ class Snapshot:
                 hint=Message("run the program that defines it"),
             )
         return found
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"steps": self.steps}
 
     def __getitem__(self, name: str) -> Node:
         """The node called `name` (the last of that name), or the node with that label. `KeyError` if none."""
@@ -216,6 +221,9 @@ class Snapshot:
     def to_json(self) -> str:
         """Strict JSON; the same pass gives the same text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+setattr(Snapshot, "steps", Later("steps"))  # noqa: B010  in the class it would be a default
 
 
 def _plain(part: Node | Edge | Step | State) -> dict[str, Any]:

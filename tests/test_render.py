@@ -31,7 +31,8 @@ from app.render.film import Film, Frame, film
 from app.render.layout import layout
 from app.render.numbers import full, short
 from app.render.paint import Picture
-from app.render.plan import Direction
+from app.render.plan import Direction, px
+from app.render.stencil import NAMES, Stencil, X, Y
 from app.render.theme import Theme, palette, stylesheet
 from app.render.view import Language, View
 from engine.snapshot import BackwardStep, ForwardStep, Node, SeedStep, Snapshot, UnbroadcastStep, UpdateStep
@@ -374,6 +375,51 @@ def test_painting_all_steps_at_once_is_painting_each(shown: Program) -> None:
     for at, svg in enumerate(blank.paint_all(played)):
         assert svg == blank.paint(played, at)
     assert at == len(seen.steps) - 1
+
+
+def room_is_for_what_is_carried(seen: Snapshot) -> None:
+    """What is drawn before anybody has asked for the steps is what they would have said."""
+    drawn = drawing(seen, PLAIN)
+    nodes = {node.id: node for node in seen.nodes}
+    targets = {edge.id: nodes[edge.target] for edge in seen.edges}
+    carried = [step for step in seen.steps if isinstance(step, BackwardStep)]
+    assert {wire.edge.id: (wire.chip, wire.rule) for wire in drawn.wires if wire.chip} == {
+        step.edge: (chips.room(step, targets[step.edge], nodes), chips.is_tensor(step)) for step in carried
+    }
+
+
+@any_program
+@given(programs())
+def test_an_edge_has_room_for_what_it_carries(shown: Program) -> None:
+    room_is_for_what_is_carried(snapshot(shown.source, **shown.inputs))
+
+
+@each_example
+def test_an_edge_of_an_example_has_room_for_what_it_carries(shown: Example) -> None:
+    if len(of(shown).edges) <= 400:  # in a larger picture there is no room at all
+        room_is_for_what_is_carried(snapshot(shown.source, **shown.inputs))
+
+
+def test_of_numbers_a_layout_needs_no_steps_so_they_are_made_while_graphviz_works() -> None:
+    seen = snapshot("v = x*w\nv.sigmoid() + 2*y", x=1.0, w=2.0, y=3.0)
+    drawing(seen, PLAIN)
+    waiting = vars(seen)["steps"]
+    assert len(seen.steps) == 11
+    assert waiting is not seen.steps
+    assert vars(seen)["steps"] is seen.steps is seen.steps
+
+
+@given(st.tuples(st.floats(-9e4, 9e4), st.floats(-9e4, 9e4)).map(lambda at: (px(at[0]), px(at[1]))))
+def test_a_stencil_writes_what_would_be_written_where_it_is_put(at: tuple[float, float]) -> None:
+    left = (X - 3.5).rounded()
+    stencil = Stencil(
+        f'<g x="{X + 1.5}" id="{NAMES[0]}">7 % 2', f'<b y="{Y}" x="{left + 2}">{NAMES[1]}{NAMES[2]}</b></g>'
+    )
+    x, y = at
+    assert stencil.at(at, "n1", "a%gb", "{c}") == [
+        f'<g x="{x + 1.5:g}" id="n1">7 % 2',
+        f'<b y="{y:g}" x="{round(x - 3.5) + 2:g}">a%gb{{c}}</b></g>',
+    ]
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -35,7 +35,7 @@ PRODUCTS = frozenset({"matmul", "mm", "mv", "dot", "bmm"})
 def room(step: BackwardStep, target: Node, nodes: Mapping[str, Node]) -> Box:
     """What is reserved on an edge; without the numbers."""
     if not is_tensor(step):
-        return WIDEST, height(LINES)
+        return ARITHMETIC
     texts = [rule(step)], [_LONGEST if _own_numbers(step, target) else shapes(step, target, nodes)]
     if step.broadcast:
         texts[0].append(sum_rule(step.broadcast))
@@ -47,6 +47,10 @@ def room(step: BackwardStep, target: Node, nodes: Mapping[str, Node]) -> Box:
 def height(lines: int) -> float:
     """The height of a pill with so many lines."""
     return 9 + LINE * lines
+
+
+ARITHMETIC = (WIDEST, height(LINES))
+"""What is reserved for numbers, whichever they are."""
 
 
 def pill_width(text: str) -> float:

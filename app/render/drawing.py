@@ -10,6 +10,7 @@ from app.render.chips import Box
 from app.render.plan import Line, Plan
 from app.render.text import width
 from app.render.view import Language, View
+from engine.ops import TABLE, Elementwise
 from engine.snapshot import BackwardStep, Edge, Node, Snapshot
 
 CARD_HEIGHT = 74.0
@@ -26,6 +27,7 @@ _NARROWEST = 118.0  # a card always has room for the widest number, nine charact
 _MANY_USES = 3  # a leaf used more often is drawn again at each use: long wires cost dot most of its time
 _LONG_WIRE = 8  # ranks
 _CHIPS_UP_TO = 400  # edges; in a larger graph nobody can read them, and each costs a rank
+_NO_CHIP = (None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def drawing(snapshot: Snapshot, view: View) -> Drawing:
     """Cards and wires of a pass, measured in the view's language."""
     nodes = {node.id: node for node in snapshot.nodes}
     copied = _copied(snapshot)
-    steps = {step.edge: step for step in snapshot.steps if isinstance(step, BackwardStep)}
-    roomy = len(steps) <= _CHIPS_UP_TO
+    chips_of = _chips(snapshot, nodes)
+    roomy = len(chips_of) <= _CHIPS_UP_TO
     arriving: dict[str, list[Edge]] = {}
     for edge in snapshot.edges:
         arriving.setdefault(edge.target, []).append(edge)
@@ -99,7 +101,8 @@ def drawing(snapshot: Snapshot, view: View) -> Drawing:
             if source in copied:
                 source = f"{source}__{edge.target}_{edge.operand_index}"
                 cards.append(_card(source, nodes[edge.source], view))
-            wires.append(_wire(edge, source, steps.get(edge.id) if roomy else None, nodes))
+            box, rule = chips_of.get(edge.id, _NO_CHIP) if roomy else _NO_CHIP
+            wires.append(Wire(edge, source, edge.target, box, rule))
         if node.id not in copied:
             cards.append(_card(node.id, node, view))
     return Drawing(tuple(cards), tuple(wires))
@@ -121,11 +124,24 @@ def badge_width(badge: str) -> float:
     return round(width(badge, BADGE_SIZE, "mono") + 10)
 
 
-def _wire(edge: Edge, source: str, step: BackwardStep | None, nodes: Mapping[str, Node]) -> Wire:
-    if step is None:
-        return Wire(edge, source, edge.target)
-    box = chips.room(step, nodes[edge.target], nodes)
-    return Wire(edge, source, edge.target, box, chips.is_tensor(step))
+def _chips(snapshot: Snapshot, nodes: Mapping[str, Node]) -> Mapping[str, tuple[Box | None, bool]]:
+    """By the edges that carry a gradient, the room for what stands on them, and whether that is a tensor's rule.
+
+    Where all are numbers the steps say no more than the nodes, so that nobody need wait for them."""
+    if not snapshot.rows and all(map(_is_number, snapshot.nodes)):
+        carrying = (
+            edge.id
+            for edge in snapshot.edges
+            if nodes[edge.target].gradient is not None and nodes[edge.source].requires_grad
+        )
+        return dict.fromkeys(carrying, (chips.ARITHMETIC, False))
+    steps = [step for step in snapshot.steps if isinstance(step, BackwardStep)]
+    targets = {edge.id: nodes[edge.target] for edge in snapshot.edges}
+    return {step.edge: (chips.room(step, targets[step.edge], nodes), chips.is_tensor(step)) for step in steps}
+
+
+def _is_number(node: Node) -> bool:
+    return not node.shape and (node.op is None or isinstance(TABLE.get(node.op), Elementwise))
 
 
 def _card(id: str, node: Node, view: View) -> Card:

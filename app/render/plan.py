@@ -1,6 +1,5 @@
 """The question put to a layout and its answer: boxes and lines in, centres and curves out."""
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -53,13 +52,12 @@ class Plan:
         lines = {line.id for line in self.lines}
         if len(boxes) < len(self.boxes) or len(lines) < len(self.lines):
             raise PlanError("two boxes or two lines of one plan share an id")
-        for id in (*boxes, *lines):
-            if SAFE_ID.fullmatch(id) is None:
-                raise PlanError(f"id {id[:40]!r} must be 1 to 200 letters a-z, digits or underscores")
-        for box in self.boxes:
-            for side in (box.width, box.height):
-                if not (math.isfinite(side) and 0 < side <= LARGEST_SIDE):
-                    raise PlanError(f"box {box.id}: a side of {side} px is not in (0, {LARGEST_SIDE:g}]")
+        if unsafe := [id for id in (*boxes, *lines) if SAFE_ID.fullmatch(id) is None]:
+            raise PlanError(f"id {unsafe[0][:40]!r} must be 1 to 200 letters a-z, digits or underscores")
+        for box in self.boxes:  # NaN is on neither side of anything
+            if not (0 < box.width <= LARGEST_SIDE and 0 < box.height <= LARGEST_SIDE):
+                sides = f"{box.width} × {box.height}"
+                raise PlanError(f"box {box.id}: a side of {sides} px is not in (0, {LARGEST_SIDE:g}]")
         for line in self.lines:
             if line.source not in boxes or line.target not in boxes:
                 raise PlanError(f"line {line.id}: no box {line.source[:40]!r} or no box {line.target[:40]!r}")

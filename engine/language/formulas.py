@@ -1,7 +1,7 @@
 """Whether a source is a formula, where a number with a name is a leaf, or a program that makes its own tensors."""
 
 import ast
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
 from engine.language.scopes import bound, inside
@@ -36,10 +36,10 @@ _PURE = (
 )
 
 
-def style_of(tree: ast.Module, makers: Set[str]) -> Style:
-    """How a source is meant."""
+def style_of(nodes: Iterable[ast.AST], makers: Set[str]) -> Style:
+    """How a source of these nodes is meant."""
     pure = True
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Import() | ast.ImportFrom() | ast.ClassDef():
                 return Style(formula=False, pure=False)
@@ -58,13 +58,13 @@ def style_of(tree: ast.Module, makers: Set[str]) -> Style:
     return Style(formula=True, pure=pure)
 
 
-def imports_torch(tree: ast.Module) -> bool:
+def imports_torch(nodes: Iterable[ast.AST]) -> bool:
     """Whether a source has tensors from elsewhere, of torch or of micrograd."""
-    return not {"torch", "micrograd"}.isdisjoint(_imported(tree))
+    return not {"torch", "micrograd"}.isdisjoint(_imported(nodes))
 
 
-def _imported(tree: ast.Module) -> set[str]:
-    found = [each for each in ast.walk(tree) if isinstance(each, (ast.Import, ast.ImportFrom))]
+def _imported(nodes: Iterable[ast.AST]) -> set[str]:
+    found = [each for each in nodes if isinstance(each, (ast.Import, ast.ImportFrom))]
     roots = [each.module if isinstance(each, ast.ImportFrom) else inner.name for each in found for inner in each.names]
     return {(root or "").partition(".")[0] for root in roots}
 
@@ -76,7 +76,7 @@ def way_to_a_graph(tree: ast.Module) -> Message:
             "the graph of a class of your own is drawn at its backward(), if each value keeps its number in data, "
             "what it was made from in _prev and how in _op, such as + or tanh"
         )
-    if "numpy" in _imported(tree):
+    if "numpy" in _imported(ast.walk(tree)):
         return Message(
             "NumPy keeps no graph: make the weights tensors, W = torch.tensor(W, requires_grad=True), write the "
             "forward pass with torch and call loss.backward(); W.grad is what dW is by hand"

@@ -34,6 +34,7 @@ EXPRESSIONS: Final[frozenset[str]] = frozenset(
         *("Subscript", "Starred", "Name", "List", "Tuple", "Slice", "Yield", "YieldFrom"),
     }
 )
+_KNOWN: Final = STATEMENTS | EXPRESSIONS
 _PARTS: Final[frozenset[str]] = frozenset(
     {
         "Module",
@@ -69,9 +70,11 @@ SPINES: Final = (ast.BinOp, ast.UnaryOp, ast.Attribute)
 """Chains that are followed in a loop, not one inside the other: a sum of a hundred terms is not deep."""
 
 
-def check(source: Source, limits: Limits) -> None:
-    """Raises `SourceError` at a node that has no place in the language, `LimitError` at one nested too deep."""
+def check(source: Source, limits: Limits) -> list[ast.AST]:
+    """Every node of the source that says something. Raises `SourceError` at one that has no place in the language,
+    `LimitError` at one nested too deep."""
     alone: set[ast.AST | None] = set()
+    found: list[ast.AST] = []
     waiting: list[tuple[ast.AST, int]] = [(source.tree, 0)]
     while waiting:
         node, depth = waiting.pop()
@@ -83,12 +86,20 @@ def check(source: Source, limits: Limits) -> None:
                 line=line,
                 column=column + 1,
             )
+        found.append(node)
+        kind = type(node)
+        if kind is ast.Name:
+            continue
+        if kind is ast.BinOp:
+            waiting += (node.right, depth + 1), (node.op, depth + 1), (node.left, depth)  # type: ignore[attr-defined]
+            continue
         _check(source, node)
         if isinstance(node, (ast.Expr, ast.Assign)):
             alone.add(node.value)
         elif isinstance(node, (ast.Yield, ast.YieldFrom)) and node not in alone:
             raise source.refusal(node, *INSIDE)
         waiting.extend(reversed([(child, depth + _deeper(node, child)) for child in _children(node)]))
+    return found
 
 
 def _deeper(node: ast.AST, child: ast.AST) -> int:
@@ -96,7 +107,7 @@ def _deeper(node: ast.AST, child: ast.AST) -> int:
     if isinstance(node, (ast.Module, ast.Expr, ast.keyword, ast.arguments)):
         return 0
     match node:
-        case ast.BinOp(left=first) | ast.UnaryOp(operand=first) | ast.Attribute(value=first):
+        case ast.UnaryOp(operand=first) | ast.Attribute(value=first):
             return int(child is not first)
         case ast.Call(func=ast.Attribute() as first):
             return int(child is not first)
@@ -107,14 +118,14 @@ def _deeper(node: ast.AST, child: ast.AST) -> int:
 
 def _children(node: ast.AST) -> list[ast.AST]:
     """What of a node is checked: annotations too, though nothing is ever made of them."""
-    skipped = {"type_comment", "type_params"}
-    return [
-        child
-        for name, held in ast.iter_fields(node)
-        if name not in skipped
-        for child in (held if isinstance(held, list) else [held])
-        if isinstance(child, ast.AST) and not isinstance(child, ast.expr_context)
-    ]
+    found: list[ast.AST] = []
+    for name in node._fields:
+        held = getattr(node, name, None)
+        if isinstance(held, ast.AST):
+            found.append(held)
+        elif isinstance(held, list) and name != "type_params":
+            found += [child for child in held if isinstance(child, ast.AST)]
+    return [child for child in found if not isinstance(child, ast.expr_context)]
 
 
 def _check(source: Source, node: ast.AST) -> None:
@@ -123,7 +134,7 @@ def _check(source: Source, node: ast.AST) -> None:
         raise source.refusal(node.target, Message("nothing runs side by side here"), _WAIT)
     if isinstance(node, (ast.operator, ast.unaryop, ast.cmpop, ast.boolop)) or kind in _PARTS:
         return
-    if kind in _REFUSED or kind not in STATEMENTS | EXPRESSIONS:
+    if kind in _REFUSED or kind not in _KNOWN:
         message, hint = _REFUSED.get(
             kind,
             (

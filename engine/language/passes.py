@@ -14,9 +14,10 @@ from engine.hooked import Change, hooked
 from engine.language import updates
 from engine.language.updates import Update
 from engine.language.whereabouts import Place, written
+from engine.later import later
 from engine.ops.defined import Defined
 from engine.recording import picture
-from engine.snapshot import Snapshot
+from engine.snapshot import Snapshot, Step
 from engine.swept import Sweep
 from engine.tensor import Origin, Tensor
 
@@ -103,8 +104,11 @@ class Record:
     def snapshot(self, source: str, index: int) -> Snapshot:
         """The pass as it was."""
         copies, taken = self.swept()
-        snapshot = picture(copies[self.output], list(copies.values()), taken, source=source, pass_index=index)
-        return self.with_updates(snapshot, {each: f"n{place}" for place, each in enumerate(self.tensors)})
+        made = picture(copies[self.output], list(copies.values()), taken, source=source, pass_index=index)
+        made = self.with_updates(made, {each: f"n{place}" for place, each in enumerate(self.tensors)})
+        if made.rows:
+            assert made.steps is not None  # what the program defines itself is asked now
+        return made
 
     def swept(self) -> tuple[dict[Tensor, Tensor], Sweep]:
         """The tensors as they were, copied, since their leaves may have changed since, and their backward sweep."""
@@ -182,9 +186,14 @@ class Record:
 
     def with_updates(self, snapshot: Snapshot, ids: Mapping[Tensor, str]) -> Snapshot:
         """The snapshot and, as its last steps, what training did to the leaves that have an id."""
-        names = {node.id: node.label for node in snapshot.nodes}
-        changes = updates.steps(self.updates, ids, names, len(snapshot.steps))
-        return dataclasses.replace(snapshot, steps=(*snapshot.steps, *changes)) if self.updates else snapshot
+        if not self.updates:
+            return snapshot
+
+        def steps() -> tuple[Step, ...]:
+            names = {node.id: node.label for node in snapshot.nodes}
+            return *snapshot.steps, *updates.steps(self.updates, ids, names, len(snapshot.steps))
+
+        return dataclasses.replace(snapshot, steps=later(steps))
 
 
 def _always(value: Value) -> Change:

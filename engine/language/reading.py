@@ -21,6 +21,7 @@ class Source:
     def __init__(self, text: str, *, limits: Limits = DEFAULT) -> None:
         self.text = text = text.replace("\r\n", "\n").replace("\r", "\n")
         self.lines = text.split("\n")
+        self._plain = text.isascii()
         code, self._shifts = notebook.without_prompts(text)
         try:
             self.commands = gate.check(code, limits=limits)
@@ -57,6 +58,11 @@ class Source:
 
     def span(self, node: ast.AST) -> Span:
         """Where the node stands."""
+        if not self._shifts and self._plain:  # the common case: a column is a column
+            try:
+                return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+            except AttributeError:  # a part of something, such as an operator, which has no place of its own
+                pass
         line: int = getattr(node, "lineno", 1)
         last: int = getattr(node, "end_lineno", None) or line
         end = self._characters(last, getattr(node, "end_col_offset", None) or 0)

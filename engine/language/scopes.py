@@ -58,9 +58,15 @@ def bound(body: Iterable[ast.stmt]) -> Iterator[str]:
     waiting: list[ast.AST] = list(reversed(list(body)))
     while waiting:
         node = waiting.pop()
+        kind = type(node)
+        if kind is ast.BinOp:  # what sources mostly consist of, without a look at all that it is not
+            waiting += node.right, node.left  # type: ignore[attr-defined]
+            continue
+        if kind is ast.Name or kind is ast.Constant:
+            if kind is ast.Name and type(node.ctx) is not ast.Load:  # type: ignore[attr-defined]
+                yield node.id  # type: ignore[attr-defined]
+            continue
         match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 yield name
                 continue
