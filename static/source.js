@@ -23,6 +23,8 @@ export class Source {
     this.lit = { span: null, phase: "" };
     /** @type {Element[]} the pieces of text that are lit */
     this.shining = [];
+    /** @type {Map<string, Element[]>} the pieces of spans, until one of them is cut */
+    this.known = new Map();
     this.sight = new Sight(place);
     place.tabIndex = 0;
     place.setAttribute("role", "textbox");
@@ -67,7 +69,7 @@ export class Source {
     this.lit = { span, phase };
     if (this.editor) return this.editor.light(span, phase);
     for (const piece of this.shining) piece.classList.remove("lit-value", "lit-gradient");
-    this.shining = span ? this.pieces(span) : [];
+    this.shining = span ? (this.known.get(String(span)) ?? this.pieces(span)) : [];
     for (const piece of this.shining) piece.classList.add(phase === "forward" ? "lit-value" : "lit-gradient");
     const [first, last] = [this.shining.at(0)?.parentElement, this.shining.at(-1)?.parentElement];
     if (first && last) this.sight.show(first, last);
@@ -78,17 +80,30 @@ export class Source {
    * anew whenever anything in the page changes.
    * @param {[number, number, number, number]} span
    */
-  pieces([line, column, endLine, endColumn]) {
+  pieces(span) {
+    const [line, column, endLine, endColumn] = span;
     const rows = [...this.place.querySelectorAll(".line")].slice(line - 1, endLine);
-    return rows.flatMap((row, index) => piecesOf(row, index ? 0 : column, index === endLine - line ? endColumn : Infinity));
+    const ranges = rows.map((row, index) => /** @type {const} */ ([row, ...offsets(row, index ? 0 : column, index === endLine - line ? endColumn : Infinity)]));
+    const cuts = ranges.map(([row, start, end]) => [cut(row, start), cut(row, end)].includes(true));
+    if (cuts.includes(true)) this.known.clear();
+    const found = ranges.flatMap((range) => within(...range));
+    this.known.set(String(span), found);
+    return found;
   }
 }
 
-/** @param {Element} row a line @param {number} from @param {number} to both in characters */
-function piecesOf(row, from, to) {
+/**
+ * Where columns are in the text of a line, counted in units of UTF-16 as JavaScript does.
+ * @param {Element} row @param {number} from @param {number} to both in characters
+ * @returns {[number, number]}
+ */
+function offsets(row, from, to) {
   const text = [...(row.textContent ?? "")];
-  const [start, end] = [from, to].map((at) => text.slice(0, at).join("").length);
-  for (const offset of [start, end]) cut(row, offset);
+  return [text.slice(0, from).join("").length, text.slice(0, to).join("").length];
+}
+
+/** @param {Element} row a line @param {number} start @param {number} end @returns {Element[]} its pieces between two cuts */
+function within(row, start, end) {
   let at = 0;
   return [...row.children].filter((piece) => {
     const begin = at;
@@ -97,15 +112,23 @@ function piecesOf(row, from, to) {
   });
 }
 
-/** Makes pieces of a line's text so that one of them ends at an offset. @param {Element} row @param {number} offset */
+/**
+ * Makes pieces of a line's text so that one of them ends at an offset.
+ * @param {Element} row @param {number} offset
+ * @returns {boolean} whether there was something to do
+ */
 function cut(row, offset) {
   let at = 0;
+  let done = false;
   for (const node of [...row.childNodes]) {
     const text = node.textContent ?? "";
     const parts = at < offset && offset < at + text.length ? [text.slice(0, offset - at), text.slice(offset - at)] : [text];
     at += text.length;
-    if (parts.length > 1 || node instanceof Text) node.replaceWith(...parts.map((part) => piece(node, part)));
+    if (parts.length === 1 && !(node instanceof Text)) continue;
+    node.replaceWith(...parts.map((part) => piece(node, part)));
+    done = true;
   }
+  return done;
 }
 
 /** @param {Node} like @param {string} text @returns {Element} */

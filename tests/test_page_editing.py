@@ -7,6 +7,10 @@ import httpx
 import pytest
 from playwright.sync_api import Dialog, expect
 
+from app import jobs
+from app.examples import EXAMPLES
+from app.programs import program
+from app.render.view import View
 from tests.pages import Open, kept, until
 
 
@@ -48,6 +52,19 @@ def test_while_the_source_is_broken_the_old_graph_can_be_stepped_and_nothing_fal
     here.type_source("loss = x ** 2")
     until(lambda: here.lit() == ["x ** 2"], here.page)
     here.forgive("422")
+
+
+def test_the_same_piece_is_lit_however_often_one_comes_by(visit: Open) -> None:
+    """Spans lie in each other, and each is cut out of the text when it is lit first."""
+    here = visit("/examples/neuron?step=4")
+    neuron = next(each for each in EXAMPLES if each.slug == "neuron")
+    steps = jobs.film_parts(program(neuron.source, neuron.inputs), 0, View())["steps"]
+    there = [[neuron.source[step["span"][1] : step["span"][3]]] for step in steps]  # it is one line
+    seen = [here.lit()]
+    for key in [*["ArrowRight"] * 10, *["ArrowLeft"] * 14, *["ArrowRight"] * 14]:
+        here.press(key)
+        seen.append(here.lit())
+    assert seen == [*there[4:], *there[-2::-1], *there[1:]]
 
 
 def test_what_is_lit_stays_lit_while_the_cursor_moves_between_brackets(visit: Open) -> None:
