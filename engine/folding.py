@@ -55,7 +55,7 @@ def fold(record: Record, source: str, index: int, first: int = 0, last: int | No
     outline = Outline(made, copies[record.output])
     trail = outline.trail(first, len(made) if last is None else last)
     contributions = list(swept.contributions())
-    view = _View(outline, trail, contributions, _seed(record, copies[record.output]) if swept.gradients else None)
+    view = _View(outline, trail, contributions, None if swept.empty else _seed(record, copies[record.output]))
     snapshot = record.with_updates(view.snapshot(source, index), view.named(record.tensors))
     return Folded(snapshot, view.stretches, trail, gathered.count(made, contributions) + len(record.updates))
 
@@ -249,10 +249,10 @@ class _View:
         slopes: tuple[Formula, ...] = ()
         for each in some:
             slopes = slopes or recording.slopes_of(each.node, self.symbols)
-            operand = each.node.operands[each.operand_index]
+            operand = each.operand
             source = self.card[self.places[operand]]
             before = self._gradient(source, known)
-            landed = gathered.landed(each, operand)
+            landed = gathered.landed(each)
             known[operand] = landed if each.before is None else each.before + landed
             for step in recording.backward_steps(0, each, self.ids, slopes[each.operand_index]):
                 if source.single:
@@ -267,8 +267,8 @@ class _View:
         before: dict[Card, Shown | None] = {}
         sums: dict[Tensor, Any] = {}
         for each in some:
-            operand = each.node.operands[each.operand_index]
-            landed = gathered.landed(each, operand)
+            operand = each.operand
+            landed = gathered.landed(each)
             source = self.card.get(self.places[operand])
             if source is not None and source is not target:
                 if source not in before:

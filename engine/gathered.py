@@ -19,9 +19,9 @@ def slope(target: Formula, source: Formula) -> Formula:
     return Formula(f"∂{target.plain}/∂{source.plain}", latex)
 
 
-def landed(each: Contribution, operand: Tensor) -> Any:
+def landed(each: Contribution) -> Any:
     """A contribution as its operand has it."""
-    return each.contribution if type(each.contribution) is float else backward.land(each.contribution, operand)
+    return each.contribution if type(each.contribution) is float else backward.land(each.contribution, each.operand)
 
 
 def numbered(steps: Iterable[Step]) -> Iterator[Step]:
@@ -56,6 +56,6 @@ def count(made: Sequence[Tensor], contributions: Sequence[Contribution]) -> int:
     steps = len(contributions) + sum(tensor.op is not None for tensor in made)
     for each in contributions:
         carried = each.contribution
-        if type(carried) is not float and np.shape(carried) != each.node.operands[each.operand_index].shape:
+        if type(carried) is not float and np.shape(carried) != each.operand.shape:
             steps += 1
     return steps + bool(contributions)

@@ -195,7 +195,7 @@ def _steps(
     steps: list[Step] = [
         ForwardStep(index=index, node=ids[tensor], value=shown(tensor.value)) for index, tensor in enumerate(forward)
     ]
-    if swept.gradients:
+    if not swept.empty:
         steps.append(SeedStep(index=len(steps), node=ids[output], gradient=shown(swept.gradients[output])))
     written: dict[Tensor, tuple[Formula, ...]] = {}
     for made_by in swept.contributions():
@@ -216,7 +216,7 @@ def slopes_of(node: Tensor, symbols: dict[Tensor, Formula]) -> tuple[Formula, ..
 
 def backward_steps(index: int, made: Contribution, ids: dict[Tensor, str], written: Formula) -> Iterator[Step]:
     """What one edge carried: a step, or two where a broadcast is undone."""
-    node, operand = made.node, made.node.operands[made.operand_index]
+    node, operand = made.node, made.operand
     edge, target = _edge(ids, node, made.operand_index), ids[operand]
     size = () if type(made.contribution) is float else made.contribution.shape
     axes = stretched(size, operand.shape) if size != operand.shape else ()

@@ -17,6 +17,7 @@ class Contribution(NamedTuple):
 
     node: "Tensor"
     operand_index: int
+    operand: "Tensor"
     upstream: Any
     local: Any
     contribution: Any
@@ -49,6 +50,11 @@ class Sweep:
         return found
 
     @property
+    def empty(self) -> bool:
+        """Whether nothing was reached."""
+        return not self.records and not self.leaves
+
+    @property
     def nodes(self) -> "list[Tensor]":
         """The results that were gone through, latest first."""
         return [node for node, _, _ in self._visits()]
@@ -56,15 +62,21 @@ class Sweep:
     def contributions(self) -> Iterator[Contribution]:
         """One per edge, in the order they were made."""
         totals = dict(self.earlier)
+        made = tuple.__new__  # as fast as it gets: of a long program there are a hundred thousand
         for node, upstream, handed in self._visits():
             for index, operand in enumerate(node.operands):
-                local, contribution, landed = handed[index] if type(handed) is list else (handed[index], None, None)
-                if type(handed) is not list and operand.requires_grad:
+                if type(handed) is list:
+                    local, contribution, landed = handed[index]
+                    if contribution is None:
+                        continue
+                elif operand.requires_grad:
+                    local = handed[index]
                     contribution = landed = upstream * local
-                if contribution is not None:
-                    before = totals.get(operand)
-                    totals[operand] = landed if before is None else before + landed
-                    yield Contribution(node, index, upstream, local, contribution, before)
+                else:
+                    continue
+                before = totals.get(operand)
+                totals[operand] = landed if before is None else before + landed
+                yield made(Contribution, (node, index, operand, upstream, local, contribution, before))
 
     def _visits(self) -> "Iterator[tuple[Tensor, Any, list[tuple[Any, Any, Any]] | tuple[float, ...]]]":
         fields = iter(self.records)
