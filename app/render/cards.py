@@ -64,7 +64,7 @@ _BEGUN = (
 )
 
 
-@lru_cache(4_096)
+@lru_cache(1_024)
 def _single(look: Look) -> Stencil:
     x, y = X - look.width / 2, Y - look.height / 2
     left, right = x + drawing.PADDING, x + look.width - drawing.PADDING
@@ -76,7 +76,7 @@ def _single(look: Look) -> Stencil:
     return Stencil(*_BEGUN, f"</title>{_heading(look, x, y)}{rows[0]}", f"</text>{rows[1]}", "</text></g>")
 
 
-@lru_cache(4_096)
+@lru_cache(1_024)
 def _literal(look: Look) -> Stencil:
     x, y = X - look.width / 2, Y - look.height / 2
     return Stencil(
