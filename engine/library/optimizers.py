@@ -193,9 +193,8 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
             )
             for each in group["params"]:
                 _check(each)
-        session(machine).steppers.append(False)
         self.attributes |= {
-            "number": len(session(machine).steppers) - 1,
+            "number": session(machine).training.optimizer(),
             "param_groups": [{**settings, **group} for group in held],
             "defaults": settings,
             "state": {},
@@ -206,7 +205,9 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
         if closure is not None:
             with mode.enable_grad():
                 loss = machine.call(closure, [])
-        session(machine).steps(self.attributes["number"], self.attributes["param_groups"])
+        training = session(machine).training
+        training.step(self.attributes["number"])
+        training.look_for_gradients(self.attributes["param_groups"], machine.line)
         for group in self.attributes["param_groups"]:
             for weight in group["params"]:
                 if weight.grad is None:

@@ -32,6 +32,7 @@ from engine.library.in_place import (
 )
 from engine.library.items import contains, index, rows, set_index
 from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES
+from engine.library.memory import LYING, VIEWED
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
@@ -125,8 +126,9 @@ def methods() -> dict[str, Native]:
         for name in METHODS
         if not name.endswith("_") and name not in ("detach", "requires_grad")
     }
-    found |= FUNCTIONS_OF_MATRICES
+    found |= FUNCTIONS_OF_MATRICES | VIEWED
     own: dict[str, Callable[..., Value]] = {
+        **LYING,
         **{name: FUNCTIONAL[name].call for name in ("pow", "unique", "bincount", "lerp")},
         "lerp_": lambda machine, self, end, weight: session(machine).replace(self, self + (end - self) * weight),
         "add": _with_alpha("add"),
@@ -149,7 +151,6 @@ def methods() -> dict[str, Native]:
         "bool": _cast(dtypes.BOOL),
         "cpu": _same,
         "cuda": _same,
-        "contiguous": _same,
         "zero_": zero,
         "fill_": fill,
         "copy_": copy,
@@ -214,5 +215,6 @@ def install(machine: Machine) -> None:
         "own_attributes": {},
         "layer_hooks": {},
         "grad_fns": {},
+        "in_order": set(),
         "digits": printing.USUAL,
     }
