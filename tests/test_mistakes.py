@@ -115,10 +115,10 @@ REFUSED: Final = {
     "Chinese punctuation": ("print（1）", 3, "this line cannot be read", "write `(`"),
     "a comparison with one sign": ("if w = 1: pass", 3, "this line cannot be read", "`==`"),
     "an optimizer that is not here": (
-        "torch.optim.Adadelta([w])",
+        "torch.optim.SparseAdam([w])",
         3,
-        "`torch.optim.Adadelta` is not here",
-        "SGD, Adam, AdamW, RMSprop, Adagrad and LBFGS",
+        "`torch.optim.SparseAdam` is not here",
+        "take Adam",
     ),
     "a file": ("torch.load('w.pt')", 3, "there is no file `w.pt`", "what this program has saved"),
 }
