@@ -77,7 +77,7 @@ _ABSENT: Final = natives(
 """What programs ask of other devices; there are none."""
 _MISSING_NN: Final = {
     name: Message("build it from nn.Linear and the functions of torch")
-    for name in ("TransformerDecoder", "TransformerDecoderLayer", "Conv3d", "EmbeddingBag", "Bilinear")
+    for name in ("Conv3d", "EmbeddingBag", "Bilinear")
 }
 _MISSING_OPTIM: Final = {
     name: Message("the optimizers here are all of PyTorch's but those for sparse gradients: take Adam")
