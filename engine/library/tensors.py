@@ -13,6 +13,7 @@ from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.values import Native, Token, Value
 from engine.library.attributes import READERS, WRITERS, detach, requires_grad, size, transposed_matrix
+from engine.library.counting import COUNTING, index_add_
 from engine.library.exchange import function, item, native, plain
 from engine.library.functional import FUNCTIONAL
 from engine.library.hooks import register_hook
@@ -129,6 +130,8 @@ def methods() -> dict[str, Native]:
     found |= FUNCTIONS_OF_MATRICES | VIEWED
     own: dict[str, Callable[..., Value]] = {
         **LYING,
+        **COUNTING,
+        "index_add_": index_add_,
         **{name: FUNCTIONAL[name].call for name in ("pow", "unique", "bincount", "lerp")},
         "lerp_": lambda machine, self, end, weight: session(machine).replace(self, self + (end - self) * weight),
         "add": _with_alpha("add"),
@@ -186,6 +189,7 @@ def shown(machine: Machine, self: Tensor) -> str:
 def selected(machine: Machine, self: Selected) -> str:
     """`repr` of what `x.max(dim=0)` gives."""
     name = self.values.op.name if self.values.op else "max"
+    name = "mode" if name in ("gather", "squeeze") else name
     return f"torch.return_types.{name}(\nvalues={shown(machine, self.values)},\nindices={shown(machine, self.indices)})"
 
 
