@@ -229,8 +229,7 @@ def _settled(nodes: list[Tensor], moved: Mapping[Tensor, Value | None]) -> dict[
     late = {each for each in moved if each.birth > first}
     if not late:
         return {}
-    places: dict[Tensor, int] = {}
-    again = set()
+    places, again = dict[Tensor, int](), set[Tensor]()
     for node in nodes:
         for each in late.intersection(node.operands):
             if each.birth < node.birth:
