@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine import dtypes, mode
+from engine import dtypes, mode, saved
 from engine.dtypes import Value
 from engine.errors import InputError, ShapeError
 from engine.hooked import Hooked
@@ -281,11 +281,11 @@ def land(contribution: Any, operand: "Tensor", traced: bool = False) -> Any:
 
 
 def _check_unused(node: "Tensor", operand: "Tensor") -> None:
-    """An operand was changed in place after the node was made: that is no matter if the rule does not need values,
+    """An operand was changed in place after the node was made: that is no matter if the rule does not need its value,
     and the operand is a leaf, so that it is nobody else now."""
     assert node.op is not None
-    own = isinstance(node.op, Defined) and not node.op.rule.saves(operand)
-    if not (own or node.op.name in _VALUELESS) or operand.first is not None:
+    used = (saved.needs(node, index) for index, each in enumerate(node.operands) if each is operand)
+    if operand.first is not None or any(used):
         raise InputError(
             Message(
                 "one of the variables needed for gradient computation has been modified by an inplace operation: "
@@ -294,7 +294,3 @@ def _check_unused(node: "Tensor", operand: "Tensor") -> None:
             ),
             hint=Message("change it after backward(), or work on a copy: x.clone()"),
         )
-
-
-_VALUELESS = frozenset({"add", "sub", "neg", "sum", "mean", "reshape", "transpose", "expand", "sum_to_size"})
-"""Ops whose rules look at shapes only."""

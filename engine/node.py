@@ -62,7 +62,9 @@ class Node(Traced):
         made.birth = self.birth - 1
         return made
 
-    def become(self, value: Value) -> None:
-        """Replaces the value, in place: who was made from the old one may need it for `backward`, and will say so."""
+    def become(self, value: Value, *, noticed: bool = True) -> None:
+        """Replaces the value, in place: who was made from the old one may need it for `backward`, and will say so,
+        unless the change is not `noticed`."""
         self.value = value
-        self.birth = born()
+        if noticed:
+            self.birth = born()

@@ -8,6 +8,7 @@ import numpy as np
 
 from engine import dtypes
 from engine.dtypes import Array
+from engine.shapes import Shape
 from engine.tensor import Tensor
 
 _THRESHOLD: Final = 1_000
@@ -215,16 +216,28 @@ def grad_fn(tensor: Tensor) -> str:
     if name == "linear":
         return _of_linear(len(tensor.operands[0].shape), len(tensor.operands) > 2)
     if name == "index":
-        return _of_index(tensor.attributes[0])
+        return _of_index(tensor.attributes[0], tensor.operands[0].shape)
     if name in _NAMES:
         return _NAMES[name]
     return "".join(part[:1].upper() + part[1:] for part in name.split("_")) + "Backward0"
 
 
-def _of_index(parts: tuple[Any, ...]) -> str:
+def _of_index(parts: tuple[Any, ...], shape: Shape) -> str:
     if any(isinstance(part, str) and part != "..." for part in parts):
         return "IndexBackward0"
-    steps = [part for part in parts if part not in ((None, None, None), "...")]
+    taking = [place for place, part in enumerate(parts) if part is not None]
+    rest = taking.index(parts.index("...")) if "..." in parts else len(taking)
+    sizes = dict(zip(taking[:rest], shape, strict=False))
+    sizes |= dict(zip(reversed(taking[rest + 1 :]), reversed(shape), strict=False))
+
+    def whole(place: int, part: Any) -> bool:
+        if type(part) is not tuple or place not in sizes:
+            return bool(part == "...")
+        if len(parts) == 1:  # but not where it stands alone
+            return False
+        return range(*slice(*part).indices(sizes[place])) == range(sizes[place])  # PyTorch leaves it out
+
+    steps = [part for place, part in enumerate(parts) if not whole(place, part)]
     if not steps:
         return "AliasBackward0"
     last = steps[-1]

@@ -160,7 +160,7 @@ class _Program:
                     self.body(unit.globals)
                 self._close()
                 machine.end(unit.globals)
-                self.session.look_back()
+                self.session.training.look_back(len(self.session.records))
         except FOREIGN as error:
             raise self._whole(error) from None
         passes = Passes(self.source.text, self.session.records)

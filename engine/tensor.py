@@ -62,7 +62,7 @@ class Tensor(Node):
 
     @data.setter
     def data(self, other: "Tensor") -> None:
-        self.become(other.value)
+        self.become(other.value, noticed=False)
 
     def apply_traced(self, op: Op, operands: tuple[Any, ...], attributes: tuple[Any, ...]) -> "Tensor":
         """The op on operands of which at least one is a tensor; plain numbers become constants."""

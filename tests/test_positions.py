@@ -35,7 +35,6 @@ NAMED: Final = {
     "Await": "await",
     "Yield": "yield",
     "YieldFrom": "yield",
-    "Match": "match",
     "TryStar": "except*",
 }
 """Nodes that are refused wherever they stand, and the word that says so."""

@@ -334,7 +334,7 @@ STATEMENTS: Final[dict[str, str]] = {
     "If": "if x.a: y",
     "With": "with x: y",
     "AsyncWith": "async def f():\n async with x: y",
-    "Match": "match x:\n case 1: y",
+    "Match": "match x:\n case x.a: y",
     "Raise": "raise x",
     "Try": "try: raise x\nexcept 3: y",
     "TryStar": "try: x\nexcept* y: z",

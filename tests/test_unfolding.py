@@ -1,5 +1,6 @@
 """A small product opened into its scalars is the same product: values and gradients."""
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,17 @@ def test_opened_it_has_the_same_values_gradients_and_second_derivatives(op: str,
             opened = ours(case, draw)
         if op not in OPENED or not opened.refused:  # a product may be too large to be followed
             assert differences(op, case, draw, opened, ours(case, draw)) == []
+
+
+@pytest.mark.parametrize("loss", ["huber_loss", "smooth_l1_loss"])
+def test_an_infinite_gap_pulls_as_hard_as_a_long_one_opened_or_not(loss: str) -> None:
+    """The figures are PyTorch's."""
+    for opened in ((), (loss,)):
+        x = engine.tensor([math.inf, -math.inf, 5.0, 0.25, math.nan], requires_grad=True)
+        with mode.opening(opened):
+            FUNCTIONS[loss](x, engine.tensor([0.0] * 5), reduction="sum").backward()
+        assert x.grad is not None
+        np.testing.assert_array_equal(x.grad.numpy(), [1.0, -1.0, 1.0, 0.25, math.nan])
 
 
 def test_a_product_that_is_too_large_to_follow_is_refused() -> None:

@@ -240,7 +240,7 @@ METHODS: Final[Mapping[str, Function]] = MappingProxyType(
         "numel": _numel,
         "nelement": _numel,
         "is_floating_point": lambda input: input.dtype.kind == "f",
-        "is_contiguous": lambda input: True,
+        "is_contiguous": lambda input: bool(np.asarray(input.value).flags.c_contiguous),
         "element_size": lambda input: input.dtype.itemsize,
     }
 )

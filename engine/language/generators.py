@@ -9,6 +9,7 @@ from engine.language import operators
 from engine.language.grammar import INSIDE
 from engine.language.loops import BREAK, CONTINUE
 from engine.language.machine import Machine
+from engine.language.matching import chosen
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.scopes import bound
 from engine.language.targets import target
@@ -99,6 +100,8 @@ def _statement(unit: Unit, node: ast.stmt) -> Steps:
             return _stored(unit, place, _given(unit, given))
         case ast.If():
             return _if(unit, node)
+        case ast.Match():
+            return _match(unit, node)
         case ast.While(orelse=[]):
             return _while(unit, node)
         case ast.For(orelse=[]):
@@ -153,6 +156,16 @@ def _if(unit: Unit, node: ast.If) -> Steps:
         except FOREIGN as error:
             raise placed(error, span) from None
         return (yield from (body if value else otherwise)(frame))
+
+    return run
+
+
+def _match(unit: Unit, node: ast.Match) -> Steps:
+    choose, bodies = chosen(unit, node), [_block(unit, each.body) for each in node.cases]
+
+    def run(frame: Frame) -> Rest:
+        place = choose(frame)
+        return None if place is None else (yield from bodies[place](frame))
 
     return run
 

@@ -22,6 +22,7 @@ STATEMENTS: Final[frozenset[str]] = frozenset(
             "Nonlocal",
             "Expr",
             "Pass",
+            "Match",
             "Break",
             "Continue",
         ),
@@ -48,6 +49,9 @@ _PARTS: Final[frozenset[str]] = frozenset(
         "alias",
         "withitem",
         "comprehension",
+        "match_case",
+        *("MatchValue", "MatchSingleton", "MatchSequence", "MatchMapping", "MatchClass", "MatchStar", "MatchAs"),
+        "MatchOr",
     }
 )
 INSIDE: Final = (
@@ -60,7 +64,6 @@ _REFUSED: Final[dict[str, tuple[Message, Message]]] = {
     "AsyncFor": (Message("nothing runs side by side here"), _WAIT),
     "AsyncWith": (Message("nothing runs side by side here"), _WAIT),
     "Await": (Message("nothing runs side by side here"), _WAIT),
-    "Match": (Message("`match` is not part of the language"), Message("use `if` and `elif`")),
     "TryStar": (Message("`except*` is not part of the language"), Message("write `except` without the star")),
     "TypeAlias": (Message("`type` is not part of the language"), Message("leave the line out")),
     "TemplateStr": (Message("text with the prefix t is not part of the language"), Message("use an f-string")),

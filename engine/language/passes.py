@@ -3,6 +3,7 @@
 import dataclasses
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from operator import attrgetter, itemgetter
 from typing import Any, overload
 
@@ -48,6 +49,7 @@ class Record:
         index: int = 0,
         changed: Mapping[Tensor, Sequence[tuple[int, Tensor]]] | None = None,
         hooked: Mapping[Tensor, Value] | None = None,
+        moved: Mapping[Tensor, Value | None] | None = None,
     ) -> None:
         self.index = index
         self.forward_only = False  # whether the program's own rules refuse to say how the way back goes
@@ -55,11 +57,12 @@ class Record:
         self.hooked = hooked or {}  # gradients that a hook of the program let go on
         self.output = output
         self.seed = seed
+        used = _settled(nodes, moved) if moved else {}
         self.nodes = nodes
         self._tensors: list[Tensor] | None = None
         # What has no origin is a number written beside a tensor: nothing in the program can change it.
         self.leaves = {
-            each: (each.value, None if each.grad is None else each.grad.value)
+            each: (used.get(each, each.value), None if each.grad is None else each.grad.value)
             for each in nodes
             if each.first is None and each.origin is not None
         }
@@ -226,6 +229,24 @@ def graph(output: Tensor, since: int) -> list[Tensor]:
             queue.append(second)
     queue.sort(key=attrgetter("birth"))
     return queue
+
+
+def _settled(nodes: list[Tensor], moved: Mapping[Tensor, Value | None]) -> dict[Tensor, Value]:
+    """Puts the leaves that were changed after they were used, but before `backward()`, in front of what was made of
+    them; answers the values they had, if nothing has been made of the new ones."""
+    first = next((each.birth for each in nodes if each.first is not None), inf)
+    late = {each for each in moved if each.birth > first}
+    if not late:
+        return {}
+    places, again = dict[Tensor, int](), set[Tensor]()
+    for node in nodes:
+        for each in late.intersection(node.operands):
+            if each.birth < node.birth:
+                again.add(each)
+            else:
+                places.setdefault(each, node.birth - 1)
+    nodes.sort(key=lambda each: places.get(each, each.birth))
+    return {each: value for each in places if each not in again and (value := moved[each]) is not None}
 
 
 class _Scopes:

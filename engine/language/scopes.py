@@ -73,7 +73,9 @@ def bound(body: Iterable[ast.stmt]) -> Iterator[str]:
             case ast.Import(names=names) | ast.ImportFrom(names=names):
                 for each in names:
                     yield (each.asname or each.name).partition(".")[0]
-            case ast.ExceptHandler(name=str(name)):
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
                 yield name
             case ast.Lambda():
                 continue

@@ -11,6 +11,7 @@ from engine.language.deletion import delete
 from engine.language.failures import assert_, raise_, try_
 from engine.language.imports import import_, import_from
 from engine.language.loops import BREAK, CONTINUE, for_, leave, while_
+from engine.language.matching import match_
 from engine.language.unit import Compile, Unit
 from engine.language.values import Closure, Frame, Function, Method
 from engine.messages import Message
@@ -80,6 +81,7 @@ STATEMENTS: Final[dict[type[ast.stmt], Compile]] = {
     ast.AugAssign: augmented,
     ast.AnnAssign: annotated,
     ast.If: if_,
+    ast.Match: match_,
     ast.While: while_,
     ast.For: for_,
     ast.Return: _return,

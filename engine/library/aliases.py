@@ -64,9 +64,9 @@ class Aliases:
         return self._links.get(id(view)) if self._links else None
 
     def counts(self, view: Tensor) -> bool:
-        """Whether a change of the view is noticed by `backward`: PyTorch does not look at what `data` does."""
+        """Whether a change of the view is noticed by `backward`: PyTorch does not look at what `data` and arrays do."""
         found = self._links.get(id(view))
-        return found is None or found.name != "data"
+        return found is None or found.name not in ("data", "numpy")
 
     def views(self, base: Tensor, besides: Tensor | None = None) -> Iterator[tuple[Tensor, Link]]:
         """All views of a tensor that are still there."""

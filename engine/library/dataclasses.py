@@ -54,6 +54,7 @@ def _made(machine: Machine, cls: Value, settings: dict[str, Value]) -> Class:
     _check_order(fields)
     own = _methods(cls, fields, frozen=bool(settings.get("frozen", False)))
     cls.attributes |= {name: each for name, each in own.items() if name not in cls.attributes} | {_FIELDS: fields}
+    cls.attributes.setdefault("__match_args__", tuple(fields))
     return cls
 
 

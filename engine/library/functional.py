@@ -9,6 +9,7 @@ from engine.dtypes import INT64
 from engine.errors import InputError
 from engine.language.machine import Machine
 from engine.language.values import Native, Value, natives
+from engine.library.counting import COUNTING
 from engine.library.data import charge, leaf
 from engine.library.drawn import exponential
 from engine.library.exchange import function
@@ -187,6 +188,7 @@ FUNCTIONAL: Final[dict[str, Native]] = MADE | natives(
         "interpolate": interpolate,
         "unique": _unique,
         "bincount": _bincount,
+        **COUNTING,
         "gumbel_softmax": _gumbel_softmax,
         "cdist": _cdist,
         "celu": _celu,

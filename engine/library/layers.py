@@ -44,7 +44,14 @@ from engine.library.unweighted import (
     zero_pad,
     zero_pad_forward,
 )
-from engine.library.upsampling import transposed, transposed_forward, upsample, upsample_extra, upsample_forward
+from engine.library.upsampling import (
+    transposed,
+    transposed_forward,
+    upsample,
+    upsample_extra,
+    upsample_forward,
+    upsampling,
+)
 from engine.library.weighted import (
     convolution,
     convolution_extra,
@@ -75,6 +82,10 @@ LAYERS: Final[dict[str, Value]] = {
     "Conv2d": layer("Conv2d", convolution(2), convolution_forward(2), convolution_extra),
     "ConvTranspose2d": layer("ConvTranspose2d", transposed, transposed_forward, convolution_extra),
     "Upsample": layer("Upsample", upsample, upsample_forward, upsample_extra),
+    "UpsamplingNearest2d": layer("UpsamplingNearest2d", upsampling("nearest", None), upsample_forward, upsample_extra),
+    "UpsamplingBilinear2d": layer(
+        "UpsamplingBilinear2d", upsampling("bilinear", True), upsample_forward, upsample_extra
+    ),
     "Embedding": layer(
         "Embedding",
         embedding,

@@ -85,7 +85,7 @@ def _step(machine: Machine, self: Instance, closure: Value = None) -> Value:
     (group,) = self.attributes["param_groups"]
     problem = _Problem(machine, closure, group["params"])
     state: dict[str, Any] = self.attributes["curvature"]
-    session(machine).steppers[self.attributes["number"]] = True
+    session(machine).training.step(self.attributes["number"])
     given, loss = problem.loss()
     gradient, asked = problem.gradient(), 1
     most = group["max_eval"] if group["max_eval"] is not None else group["max_iter"] * 5 // 4

@@ -1,7 +1,8 @@
 """PyTorch's famous mistakes: what it refuses at `backward()`, in its words, with what to do about it."""
 
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from typing import Any
 
 import numpy as np
 
@@ -11,36 +12,9 @@ from engine.language.passes import graph
 from engine.messages import Message
 from engine.node import born
 from engine.ops.defined import Defined
+from engine.saved import KEEPS_RESULT, WITHOUT_VALUES, needs
 from engine.swept import Sweep
 from engine.tensor import Tensor
-
-_WITHOUT_VALUES: Final = frozenset(
-    {"add", "sub", "neg", "sum", "mean", "reshape", "view", "transpose", "expand", "clone"}
-)
-"""Ops whose rules need no value: going backward through them again is no mistake in PyTorch."""
-_JOINING: Final = frozenset({"cat", "stack", "where"})
-KEEPS_RESULT: Final = frozenset(
-    {"exp", "sigmoid", "tanh", "sqrt", "relu", "softmax", "log_softmax", "expm1", "reciprocal"}
-)
-"""Ops whose rules use their own result."""
-
-
-def needs(node: Tensor, index: int) -> bool:
-    """Whether the rule of a node looks at the value of an operand: a factor is needed for the other one's gradient."""
-    assert node.op is not None
-    if isinstance(node.op, Defined):
-        return node.op.rule.saves(node.operands[index])
-    name = node.op.name
-    if name in ("mul", "matmul") or (name == "div" and index == 0):
-        other = node.operands[1 - index]
-        return bool(other.requires_grad)
-    if not node.op.differentiable:
-        return False
-    if name == "div" and node.operands[0].origin is None and not node.operands[0].shape:
-        return node.operands[0].op is not None  # PyTorch computes number / tensor as the reciprocal, and keeps that
-    if node.second is None and getattr(node.op, "linear", False):
-        return False
-    return name not in _WITHOUT_VALUES and name not in KEEPS_RESULT and name not in _JOINING
 
 
 def _keeps(node: Tensor) -> bool:
@@ -49,14 +23,17 @@ def _keeps(node: Tensor) -> bool:
         return node.op.rule.saves()
     if node.first is not None and isinstance(node.first.op, Defined) and node.op and node.op.name in ("index", "to"):
         return False  # one of several results
-    return node.op is not None and node.op.name not in _WITHOUT_VALUES
+    return node.op is not None and node.op.name not in WITHOUT_VALUES
+
+
+def since(made: Sequence[Tensor], tensor: Tensor) -> Iterator[Tensor]:
+    """The results that are younger than a tensor, latest first."""
+    return takewhile(lambda node: node.birth > tensor.birth, reversed(made))
 
 
 def hand_over(made: Sequence[Tensor], tensor: Tensor, old: Tensor) -> None:
     """Results that were made from a tensor, and do not need its value to go back, are results of its old self."""
-    for node in reversed(made):
-        if node.birth <= tensor.birth:
-            break
+    for node in since(made, tensor):
         if node.first is tensor and not needs(node, 0):
             node.first = old
         if node.second is tensor and not needs(node, 1):
@@ -120,7 +97,7 @@ class Saved:
         nodes = swept.nodes
         if self._spoiled:
             for each in nodes:
-                if each.birth in self._spoiled and each.op and each.op.name not in _WITHOUT_VALUES:
+                if each.birth in self._spoiled and each.op and each.op.name not in WITHOUT_VALUES:
                     name, line = self._spoiled[each.birth]
                     raise _modified(name, line, each.op.name)
         if swept.oldest < self._since and (freed := self._among_freed(nodes)):

@@ -9,48 +9,39 @@ import numpy as np
 from engine import dtypes, mode
 from engine.dtypes import Array
 from engine.errors import InputError
-from engine.formula import number_text
 from engine.language import formatting
 from engine.language.machine import Machine
-from engine.language.updates import Kept, bias_corrected
+from engine.language.updates import Kept
 from engine.language.values import Class, Instance, Native, Value, kind_name
 from engine.library.keeping import OF_OPTIMIZERS
 from engine.library.session import session
+from engine.library.updating import State, drawn, fused, means, products, quotients, written
 from engine.messages import Message
 from engine.tensor import Tensor
 
-State = dict[str, Any]
 Keeps = Callable[[dict[str, Value], State, State], Iterator[Kept]]
 """Group, state before and after an update → what of it is shown."""
 Rule = Callable[[dict[str, Value], State, Array, Array], tuple[Array, str]]
 """Group, state, parameter, gradient → the new parameter, and how it came about."""
 
 
-def _fused(base: Array, factor: float, more: Array) -> Array:
-    """`base + factor·more` with one rounding, as PyTorch's `add(…, alpha=…)` computes it."""
-    if base.dtype == dtypes.FLOAT64:
-        return base + factor * more
-    exact = base.astype(np.float64) + float(np.float32(factor)) * more.astype(np.float64)
-    return exact.astype(base.dtype)
-
-
 def _sgd(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
-    direction = f"{_said(group['lr'])}·{{w}}.grad"
+    direction = f"{written(group['lr'])}·{{w}}.grad"
     if group["weight_decay"]:
-        gradient = _fused(gradient, group["weight_decay"], weight)
-        direction = f"{_said(group['lr'])}·({{w}}.grad + {_said(group['weight_decay'])}·{{w}})"
+        gradient = fused(gradient, group["weight_decay"], weight)
+        direction = f"{written(group['lr'])}·({{w}}.grad + {written(group['weight_decay'])}·{{w}})"
     if group["momentum"]:
         kept = state.get("momentum")
         if kept is None:
             kept = gradient.copy()
         else:
-            kept = _fused(kept * weight.dtype.type(group["momentum"]), 1 - group["dampening"], gradient)
+            kept = fused(kept * weight.dtype.type(group["momentum"]), 1 - group["dampening"], gradient)
         state["momentum"] = kept
-        gradient = _fused(gradient, group["momentum"], kept) if group["nesterov"] else kept
-        direction = f"{_said(group['lr'])}·v"
+        gradient = fused(gradient, group["momentum"], kept) if group["nesterov"] else kept
+        direction = f"{written(group['lr'])}·v"
     if group["maximize"]:
-        return _fused(weight, group["lr"], gradient), f"{{w}} + {direction}"
-    return _fused(weight, -group["lr"], gradient), f"{{w}} − {direction}"
+        return fused(weight, group["lr"], gradient), f"{{w}} + {direction}"
+    return fused(weight, -group["lr"], gradient), f"{{w}} − {direction}"
 
 
 def _adam(*, decoupled: bool) -> Rule:
@@ -61,99 +52,71 @@ def _adam(*, decoupled: bool) -> Rule:
             if decoupled:
                 weight = weight * kind(1 - group["lr"] * group["weight_decay"])
             else:
-                gradient = _fused(gradient, group["weight_decay"], weight)
+                gradient = fused(gradient, group["weight_decay"], weight)
         state["step"] = step = state.get("step", 0) + 1
         mean = state.get("mean", np.zeros_like(weight))
         square = state.get("square", np.zeros_like(weight))
-        mean = (
-            _fused(mean, 1 - beta1, gradient - mean) if 1 - beta1 < 0.5 else _fused(gradient, -beta1, gradient - mean)
-        )
-        square = _products(square * kind(beta2), 1 - beta2, gradient, gradient)
+        mean = drawn(mean, gradient, 1 - beta1)
+        square = products(square * kind(beta2), 1 - beta2, gradient, gradient)
         state["mean"], state["square"] = mean, square
         root = math.sqrt(1 - beta2**step)
         if group["amsgrad"]:
             state["largest"] = square = np.maximum(state.get("largest", square), square)
         below = np.sqrt(square) / kind(root) + kind(group["eps"])
         return (
-            _quotients(weight, -group["lr"] / (1 - beta1**step), mean, below),
-            f"{{w}} − {_said(group['lr'])}·m̂/(√v̂ + ε)",
+            quotients(weight, -group["lr"] / (1 - beta1**step), mean, below),
+            f"{{w}} − {written(group['lr'])}·m̂/(√v̂ + ε)",
         )
 
     return rule
 
 
-def _products(base: Array, factor: float, left: Array, right: Array) -> Array:
-    """`addcmul`: base + factor·left·right."""
-    kind: Any = base.dtype.type
-    if base.dtype == dtypes.FLOAT64:
-        return base + factor * left * right
-    return (base.astype(np.float64) + (kind(factor) * left).astype(np.float64) * right).astype(base.dtype)  # type: ignore[no-any-return]
-
-
-def _quotients(base: Array, factor: float, left: Array, right: Array) -> Array:
-    """`addcdiv`: base + factor·left/right."""
-    kind: Any = base.dtype.type
-    return base + kind(factor) * left / right  # type: ignore[no-any-return]
-
-
 def _rmsprop(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
     kind: Any = weight.dtype.type
     if group["weight_decay"]:
-        gradient = _fused(gradient, group["weight_decay"], weight)
+        gradient = fused(gradient, group["weight_decay"], weight)
     square = state.get("square", np.zeros_like(weight)) * kind(group["alpha"])
-    state["square"] = square = _products(square, 1 - group["alpha"], gradient, gradient)
+    state["square"] = square = products(square, 1 - group["alpha"], gradient, gradient)
     if group["centered"]:
-        state["mean"] = mean = _fused(
+        state["mean"] = mean = fused(
             state.get("mean", np.zeros_like(weight)),
             1 - group["alpha"],
             gradient - state.get("mean", np.zeros_like(weight)),
         )
-        below = np.sqrt(_products(square, -1.0, mean, mean)) + kind(group["eps"])
+        below = np.sqrt(products(square, -1.0, mean, mean)) + kind(group["eps"])
     else:
         below = np.sqrt(square) + kind(group["eps"])
-    said = f"{{w}} − {_said(group['lr'])}·{{w}}.grad/(√v + ε)"
+    said = f"{{w}} − {written(group['lr'])}·{{w}}.grad/(√v + ε)"
     if group["momentum"]:
         kept = state.get("momentum", np.zeros_like(weight)) * kind(group["momentum"])
-        state["momentum"] = kept = _quotients(kept, 1.0, gradient, below)
-        return _fused(weight, -group["lr"], kept), said
-    return _quotients(weight, -group["lr"], gradient, below), said
+        state["momentum"] = kept = quotients(kept, 1.0, gradient, below)
+        return fused(weight, -group["lr"], kept), said
+    return quotients(weight, -group["lr"], gradient, below), said
 
 
 def _adagrad(group: dict[str, Value], state: State, weight: Array, gradient: Array) -> tuple[Array, str]:
     kind: Any = weight.dtype.type
     state["step"] = step = state.get("step", 0) + 1
     if group["weight_decay"]:
-        gradient = _fused(gradient, group["weight_decay"], weight)
+        gradient = fused(gradient, group["weight_decay"], weight)
     rate = group["lr"] / (1 + (step - 1) * group["lr_decay"])
     start = np.full_like(weight, group["initial_accumulator_value"])
-    state["square"] = square = _products(state.get("square", start), 1.0, gradient, gradient)
+    state["square"] = square = products(state.get("square", start), 1.0, gradient, gradient)
     below = np.sqrt(square) + kind(group["eps"])
-    return _quotients(weight, -rate, gradient, below), f"{{w}} − {_said(group['lr'])}·{{w}}.grad/(√v + ε)"
-
-
-_FEW: Final = 64  # numbers of a parameter whose corrected means are shown too
+    return quotients(weight, -rate, gradient, below), f"{{w}} − {written(group['lr'])}·{{w}}.grad/(√v + ε)"
 
 
 def _velocity(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
     if "momentum" in after:
-        pull = "{w}.grad" if not group["weight_decay"] else f"({{w}}.grad + {_said(group['weight_decay'])}·{{w}})"
+        pull = "{w}.grad" if not group["weight_decay"] else f"({{w}}.grad + {written(group['weight_decay'])}·{{w}})"
         old, fresh = before.get("momentum"), 1 - group["dampening"]
-        share = pull if fresh == 1 else f"{_said(fresh)}·{pull}"
-        yield Kept("v", pull if old is None else f"{_said(group['momentum'])}·v + {share}", old, after["momentum"])
-
-
-def _means(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
-    for name, key, beta, what in zip("mv", ("mean", "square"), group["betas"], ("", "²"), strict=True):
-        rule = f"{_said(beta)}·{name} + {_said(round(1 - beta, 12))}·{{w}}.grad{what}"
-        yield Kept(name, rule, before.get(key, np.zeros_like(after[key])), after[key])
-    if after["mean"].size <= _FEW:
-        for name, key, beta in zip(("m̂", "v̂"), ("mean", "square"), group["betas"], strict=True):
-            yield bias_corrected(name, beta, after["step"], after[key])
+        share = pull if fresh == 1 else f"{written(fresh)}·{pull}"
+        yield Kept("v", pull if old is None else f"{written(group['momentum'])}·v + {share}", old, after["momentum"])
 
 
 def _squares(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
     old, keep = before.get("square", np.zeros_like(after["square"])), group["alpha"]
-    yield Kept("v", f"{_said(keep)}·v + {_said(round(1 - keep, 12))}·{{w}}.grad²", old, after["square"])
+    yield Kept("v", f"{written(keep)}·v + {written(round(1 - keep, 12))}·{{w}}.grad²", old, after["square"])
 
 
 def _sum_of_squares(group: dict[str, Value], before: State, after: State) -> Iterator[Kept]:
@@ -161,21 +124,18 @@ def _sum_of_squares(group: dict[str, Value], before: State, after: State) -> Ite
     yield Kept("v", "v + {w}.grad²", old, after["square"])
 
 
-def _said(rate: Value) -> str:
-    return number_text(float(rate))
-
-
 OPTIMIZER: Final = Class("Optimizer", (), OF_OPTIMIZERS)
 """What all optimizers derive from."""
 
 
-def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
+def optimizer(name: str, rule: Rule, keeps: Keeps, also_said: dict[str, Value], **defaults: Value) -> Class:
+    """The class of an optimizer with a rule and its settings; `also_said` are those that change no number here."""
     names = tuple(defaults)
 
     def init(machine: Machine, self: Instance, params: Value, *arguments: Value, **named: Value) -> None:
         settings = {**defaults, **dict(zip(names, arguments, strict=False))}
         for key, value in named.items():
-            if key not in settings and key not in ("foreach", "fused", "capturable", "differentiable"):
+            if key not in settings and key not in ("foreach", "fused", "capturable", "differentiable", "maximize"):
                 raise TypeError(f"got an unexpected keyword argument '{key}'")
             settings[key] = value
         if settings["lr"] is None:
@@ -193,9 +153,8 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
             )
             for each in group["params"]:
                 _check(each)
-        session(machine).steppers.append(False)
         self.attributes |= {
-            "number": len(session(machine).steppers) - 1,
+            "number": session(machine).training.optimizer(),
             "param_groups": [{**settings, **group} for group in held],
             "defaults": settings,
             "state": {},
@@ -206,7 +165,9 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
         if closure is not None:
             with mode.enable_grad():
                 loss = machine.call(closure, [])
-        session(machine).steps(self.attributes["number"], self.attributes["param_groups"])
+        training = session(machine).training
+        training.step(self.attributes["number"])
+        training.look_for_gradients(self.attributes["param_groups"], machine.line)
         for group in self.attributes["param_groups"]:
             for weight in group["params"]:
                 if weight.grad is None:
@@ -215,6 +176,8 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
                 state = self.attributes["state"].setdefault(weight, {})
                 before = dict(state)
                 value, gradient = dtypes.array(weight.value), dtypes.array(weight.grad.value)
+                if group.get("maximize") and rule is not _sgd:
+                    gradient = -gradient
                 with np.errstate(all="ignore"):
                     made, said = rule(group, state, value, gradient)
                 session(machine).update(weight, dtypes.normal(made), said, tuple(keeps(group, before, state)))
@@ -229,7 +192,7 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
         lines = [f"{name} ("]
         for place, group in enumerate(self.attributes["param_groups"]):
             lines += ["", f"Parameter Group {place}"] if place else [f"Parameter Group {place}"]
-            said = {**_ALSO_SAID[name], **{key: value for key, value in group.items() if key != "params"}}
+            said = {**also_said, **{key: value for key, value in group.items() if key != "params"}}
             lines.extend(f"    {key}: {formatting.text(machine, said[key])}" for key in sorted(said))
         return "\n".join([*lines, ")"])
 
@@ -245,18 +208,6 @@ def _optimizer(name: str, rule: Rule, keeps: Keeps, **defaults: Value) -> Class:
     )
 
 
-_SAID: Final[dict[str, Value]] = {"differentiable": False, "foreach": None, "fused": None, "maximize": False}
-_ADAM: Final[dict[str, Value]] = {**_SAID, "capturable": False}
-_ALSO_SAID: Final[dict[str, dict[str, Value]]] = {
-    "SGD": _SAID,
-    "Adam": {**_ADAM, "decoupled_weight_decay": False},
-    "AdamW": {**_ADAM, "decoupled_weight_decay": True},
-    "RMSprop": {key: value for key, value in _ADAM.items() if key != "fused"},
-    "Adagrad": _SAID,
-}
-"""Settings that change no number here, and that PyTorch prints with the others."""
-
-
 def _check(weight: Value) -> None:
     if not isinstance(weight, Tensor):
         raise InputError(
@@ -270,24 +221,64 @@ def _check(weight: Value) -> None:
         )
 
 
+SAID: Final[dict[str, Value]] = {"differentiable": False, "foreach": None, "maximize": False}
+"""Settings that change no number here, and that PyTorch prints with the others."""
+CAPTURABLE: Final[dict[str, Value]] = {**SAID, "capturable": False}
+_FUSED: Final[dict[str, Value]] = {**SAID, "fused": None}
+_ADAM: Final[dict[str, Value]] = {**CAPTURABLE, "fused": None}
 OPTIMIZERS: Final[dict[str, Value]] = {
     "Optimizer": OPTIMIZER,
-    "SGD": _optimizer(
-        "SGD", _sgd, _velocity, lr=0.001, momentum=0, dampening=0, weight_decay=0, nesterov=False, maximize=False
+    "SGD": optimizer(
+        "SGD",
+        _sgd,
+        _velocity,
+        _FUSED,
+        lr=0.001,
+        momentum=0,
+        dampening=0,
+        weight_decay=0,
+        nesterov=False,
+        maximize=False,
     ),
-    "Adam": _optimizer(
-        "Adam", _adam(decoupled=False), _means, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0, amsgrad=False
+    "Adam": optimizer(
+        "Adam",
+        _adam(decoupled=False),
+        means,
+        {**_ADAM, "decoupled_weight_decay": False},
+        lr=0.001,
+        betas=(0.9, 0.999),
+        eps=1e-8,
+        weight_decay=0,
+        amsgrad=False,
     ),
-    "AdamW": _optimizer(
-        "AdamW", _adam(decoupled=True), _means, lr=0.001, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01, amsgrad=False
+    "AdamW": optimizer(
+        "AdamW",
+        _adam(decoupled=True),
+        means,
+        {**_ADAM, "decoupled_weight_decay": True},
+        lr=0.001,
+        betas=(0.9, 0.999),
+        eps=1e-8,
+        weight_decay=0.01,
+        amsgrad=False,
     ),
-    "RMSprop": _optimizer(
-        "RMSprop", _rmsprop, _squares, lr=0.01, alpha=0.99, eps=1e-8, weight_decay=0, momentum=0, centered=False
+    "RMSprop": optimizer(
+        "RMSprop",
+        _rmsprop,
+        _squares,
+        CAPTURABLE,
+        lr=0.01,
+        alpha=0.99,
+        eps=1e-8,
+        weight_decay=0,
+        momentum=0,
+        centered=False,
     ),
-    "Adagrad": _optimizer(
+    "Adagrad": optimizer(
         "Adagrad",
         _adagrad,
         _sum_of_squares,
+        _FUSED,
         lr=0.01,
         lr_decay=0,
         weight_decay=0,

@@ -13,7 +13,8 @@ from engine.language.updates import Kept, Update
 from engine.language.values import kind_name
 from engine.library.aliases import Aliases, Link, put_back, twin, value_put_back
 from engine.library.gradient_hooks import GradientHooks
-from engine.library.mistakes import Saved, check_in_place, check_output, hand_over
+from engine.library.mistakes import Saved, check_in_place, check_output, hand_over, since
+from engine.library.training import Training
 from engine.messages import Message
 from engine.random import Generator
 from engine.swept import Sweep
@@ -34,14 +35,11 @@ class Session:
         self.hooks = GradientHooks(machine)
         self.saved = Saved()
         self.aliases = Aliases()
-        self.steppers: list[bool] = []  # for each optimizer, whether it has made a step
+        self.training = Training(self.warnings)
         self._changed: dict[Tensor, list[tuple[int, Tensor]]] = {}  # results as they were, and after how many passes
         self._since = 0
         self._kept = 0  # elements of the arrays that the records hold
-        self._updated: set[Tensor] = set()  # leaves changed since their gradient was last made or cleared
-        self._ever_updated = False
-        self._warned = False
-        self._idle = False
+        self._moved: dict[Tensor, Value | None] = {}  # leaves changed since the last pass; what was made use of
 
     @property
     def host_random(self) -> Any:
@@ -74,8 +72,10 @@ class Session:
             index=len(self.records),
             changed=self._changed,
             hooked=self.hooks.changed,
+            moved=self._moved,
         )
-        self._look_for_leftovers(swept, len(self.records))
+        self._moved.clear()
+        self.training.look_for_leftovers(swept, len(self.records))
         self.records.append(record)
         for leaf, total in swept.leaves.items():
             self._give(leaf, total)
@@ -139,52 +139,13 @@ class Session:
         else:
             leaf.grad.become(dtypes.normal(np.asarray(leaf.grad.value + total, leaf.dtype)))
 
-    def _look_for_leftovers(self, swept: Sweep, index: int) -> None:
-        """Whether a gradient piles up on one that an update has already used."""
-        if self._updated and not self._warned:
-            for leaf in swept.leaves:
-                if leaf in self._updated and leaf.grad is not None and np.any(leaf.grad.value):
-                    self._warned = True
-                    name = leaf.origin.name if leaf.origin and leaf.origin.name else "w"
-                    self.warnings.append(
-                        Message(
-                            "pass {index}: the gradient of `{name}` was not set to zero after it was used, so the new "
-                            "one is added to the old one; call zero_grad() or {name}.grad.zero_() in each round",
-                            index=index + 1,
-                            name=name,
-                        )
-                    )
-                    break
-        if self._updated:
-            self._updated.difference_update(swept.leaves)
-
     def let_go(self) -> None:
         """Forgets all tensors, when the program has ended; the run has its records."""
         self.records, self.saved = [], Saved()
         self.aliases.clear()
         self.retained.clear()
         self.hooks.of.clear()
-        self._updated.clear()
-
-    def steps(self, number: int, groups: list[dict[str, Any]]) -> None:
-        """Optimizer `number` makes a step; if it has no gradient to go by, a warning says so, once."""
-        self.steppers[number] = True
-        if not self._idle and all(each.grad is None for group in groups for each in group["params"]):
-            self._idle = True
-            self.warnings.append(
-                Message(
-                    "line {line}: step() changes nothing, since no parameter has a gradient: backward() comes before "
-                    "it, and zero_grad() before backward()",
-                    line=self.machine.line,
-                )
-            )
-
-    def look_back(self) -> None:
-        """What is worth a warning when the program has ended."""
-        if len(self.records) > 1 and self.steppers and not any(self.steppers) and not self._ever_updated:
-            self.warnings.append(
-                Message("nothing was trained: step() of the optimizer is never called after backward()")
-            )
+        self.training.updated.clear()
 
     # --- changes in place
 
@@ -196,23 +157,29 @@ class Session:
         kept: tuple[Kept, ...] = (),
         *,
         besides: Tensor | None = None,
+        noticed: bool = True,
     ) -> None:
         """Gives a tensor another value in place, and all that share its memory but `besides`, where the change comes
-        from; notes it as a step of the last pass, if the tensor is trained."""
+        from; notes it as a step of the last pass, if the tensor is trained. A change through `data` is not `noticed`
+        by `backward`, which then goes by the new value."""
         before = leaf.value
         if leaf.op is not None:
             self.remember(leaf)
-        leaf.become(value)
+        elif noticed:
+            self._move(leaf)
+        else:
+            self._kept += np.size(before)
+        noticed = noticed and self.aliases.counts(leaf)
+        self._become(leaf, value, noticed=noticed)
         link = self.aliases.of(leaf)
-        if leaf.op is not None and (besides is None or self.aliases.counts(besides)):
-            self.saved.spoiled(leaf, self.machine.line)
         for view, each in self.aliases.views(leaf, besides):
-            self._follow(view, each, leaf)
+            self._follow(view, each, leaf, noticed=noticed)
         if link is not None and link.base is not besides:
-            self.update(link.base, value_put_back(link.base, link, value), expression, kept, besides=leaf)
+            self.update(
+                link.base, value_put_back(link.base, link, value), expression, kept, besides=leaf, noticed=noticed
+            )
         elif leaf.requires_grad and leaf.op is None:
-            self._updated.add(leaf)
-            self._ever_updated = True
+            self.training.change(leaf)
             if self.records and leaf in self.records[-1].leaves:
                 self.records[-1].updates.append(Update(leaf, before, value, expression, kept))
 
@@ -226,15 +193,32 @@ class Session:
         self.update(tensor, value, self.machine.expression)
         return tensor
 
-    def _follow(self, view: Tensor, link: Link, base: Tensor) -> None:
+    def _become(self, tensor: Tensor, value: Value, *, noticed: bool) -> None:
+        """If a change is noticed, who needs the value for the way back will be refused, who does not goes by the old
+        one."""
+        if noticed and tensor.op is not None:
+            old = twin(tensor)
+            hand_over(self.machine.made, tensor, old)
+            self.saved.changed(tensor, old, self.machine.line)
+        tensor.become(value, noticed=noticed)
+        if noticed:
+            self.saved.spoiled(tensor, self.machine.line)
+
+    def _move(self, leaf: Tensor) -> None:
+        """Notes that a leaf is changed, and its value, if a result has been made of it that has not gone back yet."""
+        used = any(leaf is each for node in since(self.machine.made, leaf) for each in node.operands)
+        if used or leaf.requires_grad:
+            self._moved[leaf] = leaf.value if used else self._moved.get(leaf)
+
+    def _follow(self, view: Tensor, link: Link, base: Tensor, *, noticed: bool = True) -> None:
         """A view takes the values that its base has now, and those that share with it."""
         with mode.no_grad():
             value = base.value if link.again is None else link.again(constant(base.value)).value
         if view.op is not None:
             self.remember(view)
-        view.become(value)
+        self._become(view, value, noticed=noticed)
         for inner, each in self.aliases.views(view):
-            self._follow(inner, each, view)
+            self._follow(inner, each, view, noticed=noticed)
 
     def _take_over(self, tensor: Tensor, made: Tensor) -> Tensor:
         """`tensor` becomes the result `made`; gives it as it was before."""
@@ -281,7 +265,7 @@ class Session:
                 Message("Variable data has to be a tensor, but got {kind}", kind=kind_name(other)),
                 hint=Message("write torch.tensor(…) around it"),
             )
-        self.update(tensor, other.value, self.machine.expression)
+        self.update(tensor, other.value, self.machine.expression, noticed=False)
 
     def clear(self, leaf: Tensor, *, to_none: bool) -> None:
         """Sets a gradient to zero, or takes it away."""

@@ -13,6 +13,7 @@ from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.values import Native, Token, Value
 from engine.library.attributes import READERS, WRITERS, detach, requires_grad, size, transposed_matrix
+from engine.library.counting import COUNTING, index_add_
 from engine.library.exchange import function, item, native, plain
 from engine.library.functional import FUNCTIONAL
 from engine.library.hooks import register_hook
@@ -32,6 +33,7 @@ from engine.library.in_place import (
 )
 from engine.library.items import contains, index, rows, set_index
 from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES
+from engine.library.memory import LYING, VIEWED
 from engine.library.session import session
 from engine.messages import Message
 from engine.tensor import Tensor
@@ -125,8 +127,11 @@ def methods() -> dict[str, Native]:
         for name in METHODS
         if not name.endswith("_") and name not in ("detach", "requires_grad")
     }
-    found |= FUNCTIONS_OF_MATRICES
+    found |= FUNCTIONS_OF_MATRICES | VIEWED
     own: dict[str, Callable[..., Value]] = {
+        **LYING,
+        **COUNTING,
+        "index_add_": index_add_,
         **{name: FUNCTIONAL[name].call for name in ("pow", "unique", "bincount", "lerp")},
         "lerp_": lambda machine, self, end, weight: session(machine).replace(self, self + (end - self) * weight),
         "add": _with_alpha("add"),
@@ -149,7 +154,6 @@ def methods() -> dict[str, Native]:
         "bool": _cast(dtypes.BOOL),
         "cpu": _same,
         "cuda": _same,
-        "contiguous": _same,
         "zero_": zero,
         "fill_": fill,
         "copy_": copy,
@@ -185,6 +189,7 @@ def shown(machine: Machine, self: Tensor) -> str:
 def selected(machine: Machine, self: Selected) -> str:
     """`repr` of what `x.max(dim=0)` gives."""
     name = self.values.op.name if self.values.op else "max"
+    name = "mode" if name in ("gather", "squeeze") else name
     return f"torch.return_types.{name}(\nvalues={shown(machine, self.values)},\nindices={shown(machine, self.indices)})"
 
 
@@ -214,5 +219,6 @@ def install(machine: Machine) -> None:
         "own_attributes": {},
         "layer_hooks": {},
         "grad_fns": {},
+        "in_order": set(),
         "digits": printing.USUAL,
     }

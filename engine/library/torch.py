@@ -27,6 +27,7 @@ from engine.library.layers import LAYERS, PARAMETER
 from engine.library.lbfgs import LBFGS
 from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES, LINALG
 from engine.library.optimizers import OPTIMIZERS
+from engine.library.optimizers_more import MORE_OPTIMIZERS
 from engine.library.schedules_more import SCHEDULES
 from engine.library.session import session
 from engine.messages import Message
@@ -76,11 +77,11 @@ _ABSENT: Final = natives(
 """What programs ask of other devices; there are none."""
 _MISSING_NN: Final = {
     name: Message("build it from nn.Linear and the functions of torch")
-    for name in ("TransformerDecoder", "TransformerDecoderLayer", "Conv3d", "EmbeddingBag", "Bilinear")
+    for name in ("Conv3d", "EmbeddingBag", "Bilinear")
 }
 _MISSING_OPTIM: Final = {
-    name: Message("the optimizers here are SGD, Adam, AdamW, RMSprop, Adagrad and LBFGS")
-    for name in ("Adadelta", "Adamax", "NAdam", "RAdam", "Rprop", "SparseAdam", "ASGD")
+    name: Message("the optimizers here are all of PyTorch's but those for sparse gradients: take Adam")
+    for name in ("SparseAdam", "Adafactor", "Muon")
 }
 
 
@@ -171,7 +172,9 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         {**LAYERS, "Parameter": PARAMETER, "functional": functional, "init": INIT, "utils": nn_utils.UTILS},
         _MISSING_NN,
     )
-    optim = Namespace("torch.optim", {**OPTIMIZERS, "LBFGS": LBFGS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM)
+    optim = Namespace(
+        "torch.optim", {**OPTIMIZERS, **MORE_OPTIMIZERS, "LBFGS": LBFGS, "lr_scheduler": SCHEDULES}, _MISSING_OPTIM
+    )
     data = Namespace("torch.utils", {"data": DATA})
     cuda = Namespace("torch.cuda", {**_ABSENT, "amp": precision.CUDA_AMP}, _NO_DEVICE)
     mps = Namespace("torch.backends.mps", _ABSENT)

@@ -1,15 +1,19 @@
 """What makes pictures larger: transposed convolution and upsampling, made of products, folding and repeating."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
+import numpy as np
+
+from engine.dtypes import FLOAT32, Array
 from engine.errors import InputError
 from engine.language.machine import Machine
 from engine.language.values import Instance, Value
+from engine.library.data import charge
 from engine.library.exchange import function
 from engine.library.layer import pair, weights
 from engine.messages import Message
-from engine.tensor import Tensor
+from engine.tensor import Tensor, constant
 
 
 def transposed(
@@ -80,12 +84,23 @@ def upsample(
     """`nn.Upsample(scale_factor=2)`."""
     if size is None:
         scale_factor = tuple(map(float, scale_factor)) if isinstance(scale_factor, tuple) else float(scale_factor)
-    self.attributes |= {"size": size, "scale_factor": scale_factor, "mode": mode}
+    self.attributes |= {"size": size, "scale_factor": scale_factor, "mode": mode, "align_corners": align_corners}
+
+
+def upsampling(mode: str, align_corners: Value) -> Any:
+    """`nn.UpsamplingBilinear2d(scale_factor=2)` and its like."""
+
+    def start(machine: Machine, self: Instance, size: Value = None, scale_factor: Value = None) -> None:
+        upsample(machine, self, size, scale_factor, mode, align_corners)
+
+    return start
 
 
 def upsample_forward(machine: Machine, self: Instance, input: Tensor) -> Tensor:
     """The layer's settings."""
-    return interpolate(machine, input, **{name: self.attributes[name] for name in ("size", "scale_factor", "mode")})
+    return interpolate(
+        machine, input, **{name: self.attributes[name] for name in ("size", "scale_factor", "mode", "align_corners")}
+    )
 
 
 def upsample_extra(held: Mapping[str, Value]) -> str:
@@ -102,21 +117,77 @@ def interpolate(
     mode: str = "nearest",
     align_corners: Value = None,
 ) -> Tensor:
-    """Each pixel of the result is the nearest one of the picture."""
-    if mode != "nearest":
+    """A picture of another size: for each of its pixels the nearest of the picture, or a mean of those around."""
+    if mode not in _WEIGHTS or (mode != "nearest" and input.ndim - 2 != _WEIGHTS[mode][0]):
         raise InputError(
-            Message("pictures are enlarged by the nearest pixel here"),
-            hint=Message("leave out mode=, or write mode='nearest'"),
+            Message("no `interpolate` with mode {mode} for a tensor of {rank} axes here", mode=mode, rank=input.ndim),
+            hint=Message("there are 'nearest', 'linear' for 3 axes, 'bilinear' and 'bicubic' for 4"),
         )
     made: Any = input
     for place, length in enumerate(input.shape[2:]):
         factor = _of_axis(scale_factor, place)
         wanted = int(length * factor) if size is None else int(_of_axis(size, place))
-        taken = [min(int(each * length / wanted), length - 1) for each in range(wanted)]
         machine.charge(wanted)
-        made = made[(*[slice(None)] * (2 + place), taken)]
-    machine.library["grad_fns"][made.birth] = f"UpsampleNearest{made.ndim - 2}DBackward0"
+        if mode == "nearest":
+            taken = [min(int(each * length / wanted), length - 1) for each in range(wanted)]
+            made = made[(*[slice(None)] * (2 + place), taken)]
+            continue
+        charge((wanted, length))
+        scale = length / wanted if size is not None else 1 / factor
+        weights = constant(_WEIGHTS[mode][1](length, wanted, scale, bool(align_corners)).astype(made.dtype))
+        last = place == input.ndim - 3  # rows are mixed from the left, columns from the right
+        made = made @ function("transpose")(weights, 0, 1) if last else weights @ made
+    name = "Nearest" if mode == "nearest" else mode.capitalize()
+    machine.library["grad_fns"][made.birth] = f"Upsample{name}{made.ndim - 2}DBackward0"
     return made  # type: ignore[no-any-return]
+
+
+def _sources(length: int, wanted: int, scale: float, corners: bool) -> Array:
+    """Where in the picture each pixel of the result lies."""
+    places = np.arange(wanted, dtype=FLOAT32)
+    if corners:
+        return places * np.float32((length - 1) / (wanted - 1) if wanted > 1 else 0)
+    return np.float32(scale) * (places + np.float32(0.5)) - np.float32(0.5)
+
+
+def _linear(length: int, wanted: int, scale: float, corners: bool) -> Array:
+    """How much of each pixel there is in each pixel of the result: of two, the more the nearer."""
+    sources = np.maximum(_sources(length, wanted, scale, corners), 0)
+    first = np.minimum(sources.astype(int), length - 1)
+    part = sources - first.astype(FLOAT32)
+    return _mixed(length, {0: 1 - part, 1: part}, first)
+
+
+def _cubic(length: int, wanted: int, scale: float, corners: bool) -> Array:
+    """Of four, on a cubic curve. NB: PyTorch's has a = −0.75."""
+    sources = _sources(length, wanted, scale, corners)
+    first = np.floor(sources).astype(int)
+    part, a = (sources - first).astype(FLOAT32), np.float32(-0.75)
+
+    def near(x: Array) -> Array:
+        return ((a + 2) * x - (a + 3)) * x * x + 1
+
+    def far(x: Array) -> Array:
+        return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+
+    return _mixed(length, {-1: far(part + 1), 0: near(part), 1: near(1 - part), 2: far(2 - part)}, first)
+
+
+def _mixed(length: int, parts: Mapping[int, Array], first: Array) -> Array:
+    """The weights as a matrix; what lies beyond the border is the pixel at the border."""
+    made = np.zeros((len(first), length), FLOAT32)
+    for step, part in parts.items():
+        np.add.at(made, (np.arange(len(first)), np.clip(first + step, 0, length - 1)), part)
+    return made
+
+
+_WEIGHTS: Final[dict[str, tuple[int, Callable[..., Array]]]] = {
+    "nearest": (0, _linear),
+    "linear": (1, _linear),
+    "bilinear": (2, _linear),
+    "bicubic": (2, _cubic),
+}
+"""How many axes are enlarged, and how pixels are mixed."""
 
 
 def _of_axis(value: Value, place: int) -> Any:

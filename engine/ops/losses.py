@@ -88,7 +88,15 @@ def _pointwise(
 
 def _smooth(x: Any, y: Any, beta: float) -> Any:
     gap = ABS(x - y)
-    return gap if beta == 0 else either(gap < beta, SQUARE(gap) * (0.5 / beta), gap - 0.5 * beta)
+    if beta == 0:
+        return gap
+    far = gap >= beta
+    return either(far, gap - 0.5 * beta, _square(gap, far) * (0.5 / beta))
+
+
+def _square(gap: Any, far: Any) -> Any:
+    """The square of what is not far: opened, an infinite gap must not come back through it as 0 · ∞."""
+    return SQUARE(either(far, _like(gap, 0.0), gap))
 
 
 def _smooth_slopes(x: Any, y: Any, beta: float) -> tuple[Any, Any]:
@@ -99,7 +107,8 @@ def _smooth_slopes(x: Any, y: Any, beta: float) -> tuple[Any, Any]:
 
 def _huber(x: Any, y: Any, delta: float) -> Any:
     gap = ABS(x - y)
-    return either(gap <= delta, SQUARE(gap) * 0.5, (gap - 0.5 * delta) * delta)
+    far = gap > delta
+    return either(far, (gap - 0.5 * delta) * delta, _square(gap, far) * 0.5)
 
 
 def _huber_slopes(x: Any, y: Any, delta: float) -> tuple[Any, Any]:
