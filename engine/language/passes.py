@@ -1,10 +1,9 @@
 """The passes of a run: a cheap raw record at `backward()`, snapshots made of it on demand."""
 
 import dataclasses
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from typing import Any, overload
 
 import numpy as np
@@ -14,7 +13,7 @@ from engine.dtypes import Value
 from engine.hooked import Change, hooked
 from engine.language import updates
 from engine.language.updates import Update
-from engine.language.whereabouts import Place, written
+from engine.language.whereabouts import Scopes, ScopesInOrder
 from engine.later import later
 from engine.ops.defined import Defined
 from engine.recording import picture
@@ -24,8 +23,6 @@ from engine.tensor import Origin, Tensor
 
 _KEPT = 20_000
 """Nodes of snapshots that are kept; about 2 kB each."""
-
-Scopes = Sequence[tuple[int, Place]]
 
 
 class Record:
@@ -116,7 +113,7 @@ class Record:
     def swept(self) -> tuple[dict[Tensor, Tensor], Sweep]:
         """The tensors as they were, copied, since their leaves may have changed since, and their backward sweep."""
         copies: dict[Tensor, Tensor] = {}
-        scopes = _Scopes(self.scopes)
+        scopes = ScopesInOrder(self.scopes)
         for each in self.tensors:
             if each.first in copies and type(each.second) is not tuple and each not in self.changed:
                 copies[each] = self._twin(each, copies, scopes)
@@ -133,7 +130,7 @@ class Record:
             swept.leaves.update({each: value for each, value in said.items() if each in swept.leaves})
         return copies, self._accumulated(swept, copies)
 
-    def _copy(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: "_Scopes") -> Tensor:
+    def _copy(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: ScopesInOrder) -> Tensor:
         made, tensor = Tensor(), self._as_it_was(key)
         made.value, made.op, made.attributes = tensor.value, tensor.op, tensor.attributes
         made.requires_grad, made.birth = tensor.requires_grad, tensor.birth
@@ -156,7 +153,7 @@ class Record:
             made.origin = Origin(kind, name, span)
         return made
 
-    def _twin(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: "_Scopes") -> Tensor:
+    def _twin(self, key: Tensor, copies: Mapping[Tensor, Tensor], scopes: ScopesInOrder) -> Tensor:
         """As `_copy`, of a result of one operand or two that nothing has changed: nearly all are."""
         second = key.second
         if second is not None and second not in copies:
@@ -247,33 +244,6 @@ def _settled(nodes: list[Tensor], moved: Mapping[Tensor, Value | None]) -> dict[
                 places.setdefault(each, node.birth - 1)
     nodes.sort(key=lambda each: places.get(each, each.birth))
     return {each: value for each in places if each not in again and (value := moved[each]) is not None}
-
-
-class _Scopes:
-    """Where results were made, asked for in the order of their births, but for a few."""
-
-    def __init__(self, scopes: Scopes) -> None:
-        self._scopes = scopes
-        self._place = 0
-        self._from, self._until = 0, -1
-        self._written: tuple[str, ...] = ()
-
-    def at(self, birth: int) -> tuple[str, ...]:
-        """The scope of a result, written out."""
-        if not self._from <= birth < self._until:
-            self._go(birth)
-        return self._written
-
-    def _go(self, birth: int) -> None:
-        """To where a result was made: mostly the next place."""
-        scopes, place = self._scopes, self._place + 1
-        if not (place < len(scopes) and scopes[place][0] <= birth < self._end(place)):
-            place = bisect_right(scopes, birth, key=itemgetter(0)) - 1
-        self._place, self._from, self._until = place, scopes[place][0], self._end(place)
-        self._written = written(scopes[place][1])
-
-    def _end(self, place: int) -> int:
-        return self._scopes[place + 1][0] if place + 1 < len(self._scopes) else 2**62
 
 
 class Passes(Sequence[Snapshot]):

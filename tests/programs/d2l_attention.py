@@ -32,7 +32,7 @@ class DotProductAttention(nn.Module):
         return torch.bmm(self.dropout(self.attention_weights), values)
 queries, keys = torch.normal(0, 1, (2, 1, 2)), torch.ones((2, 10, 2))
 values = torch.arange(40, dtype=torch.float32).reshape(1, 10, 4).repeat(2, 1, 1)
-valid_lens = torch.tensor([2, 6])
+valid_lens = torch.tensor([2, 4])
 attention = DotProductAttention(dropout=0.5)
 attention.eval()
 print(attention(queries, keys, values, valid_lens))
