@@ -67,6 +67,30 @@ for step in range(2):
     assert json.loads(engine.run(source).passes[1].to_json())["steps"][-1]["state"][0]["name"] == "v"
 
 
+@pytest.mark.parametrize(
+    ("turn", "becomes", "kept"),
+    [
+        (0, "1 − (−1) × 0.5 = 1.5", ["= 0.5", "= −1"]),
+        (1, "1.5 − (−1) × 0.6 = 2.1", ["1.2 × 0.5 = 0.6", "= −1"]),
+        (2, "2.1 − 0 × 0.3 = 2.1", ["0.5 × 0.6 = 0.3", "= 0"]),  # the gradient has turned: no step
+        (3, "2.1 − 1 × 0.3 = 1.8", ["= 0.3", "= 1"]),
+    ],
+)
+def test_resilient_propagation_says_how_far_and_which_way(turn: int, becomes: str, kept: list[str]) -> None:
+    source = """import torch
+w = torch.tensor(1.0, requires_grad=True)
+optimizer = torch.optim.Rprop([w], lr=0.5)
+for step in range(4):
+    optimizer.zero_grad()
+    ((3 * w - 6) ** 2).backward()
+    optimizer.step()"""
+    *_, told = captions(engine.run(source).passes[turn], "en")
+    assert told is not None
+    worked = re.sub(r"<[^>]*>", "", told["becomes"].partition('class="worked"')[2].lstrip(">"))
+    lines = [re.sub(r"<[^>]*>", "", line) for line in re.findall(r"<span>(.*?)</span></li>", told["kept"])]
+    assert (worked, lines) == (becomes, kept)
+
+
 def test_a_negative_number_that_does_not_begin_a_line_stands_in_brackets() -> None:
     source = """import torch
 w = torch.tensor(-2.0, requires_grad=True)

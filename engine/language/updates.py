@@ -94,6 +94,8 @@ def _factor(factor: str, called: str) -> str:
         return _HATS[factor]
     if factor.startswith("√"):
         return rf"\sqrt{{{_factor(factor[1:], called)}}}"
+    if factor.startswith("sign("):
+        return r"\mathrm{sign}(" + _factor(factor[len("sign(") :], called)
     if factor.startswith("("):
         return "(" + _factor(factor[1:], called)
     if factor.endswith(")"):

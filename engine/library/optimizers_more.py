@@ -109,8 +109,9 @@ def _rprop(group: Group, state: State, weight: Array, gradient: Array) -> tuple[
     factor = np.where(turned > 0, kind(faster), np.where(turned < 0, kind(slower), kind(1)))
     size = state.get("size", np.full_like(weight, group["lr"]))
     state["size"] = size = np.clip(size * factor, kind(least), kind(most))
+    state["factor"] = factor
     state["before"] = gradient = np.where(turned < 0, kind(0), gradient)
-    return products(weight, -1.0, np.sign(gradient), size), "{w} − s"
+    return products(weight, -1.0, np.sign(gradient), size), "{w} − s·η"
 
 
 def _of_adadelta(group: Group, before: State, after: State) -> Iterator[Kept]:
@@ -141,7 +142,17 @@ def _of_asgd(group: Group, before: State, after: State) -> Iterator[Kept]:
 
 
 def _of_rprop(group: Group, before: State, after: State) -> Iterator[Kept]:
-    yield Kept("s", "± s", before.get("size"), np.sign(after["before"]) * after["size"])
+    """A step grows while the gradient keeps its sign; where that has turned, it is halved and not taken."""
+    (slower, faster), factors = group["etas"], np.unique(after["factor"])
+    if len(factors) > 1:
+        yield Kept("f", f"{written(slower)} … {written(faster)}", None, after["factor"])
+        grown = "f·η"
+    else:
+        grown = {-1: f"{written(slower)}·η", 0: "η", 1: f"{written(faster)}·η"}[int(np.sign(factors[0] - 1))]
+    yield Kept("η", grown if "size" in before else written(group["lr"]), before.get("size"), after["size"])
+    turned = after["factor"] < 1
+    rule = "0" if turned.all() else "0 … sign({w}.grad)" if turned.any() else "sign({w}.grad)"
+    yield Kept("s", rule, None, np.sign(after["before"]))
 
 
 MORE_OPTIMIZERS: Final = {
