@@ -8,7 +8,8 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
+from types import CodeType
 from typing import Any, Final
 
 import numpy as np
@@ -25,6 +26,7 @@ from tests.operations import Case
 HAS_TORCH: Final = importlib.util.find_spec("torch") is not None
 _DTYPES: Final = ("float32", "float64", "int64", "bool", "long", "double")
 _NUMBERS: Final = {"inf": math.inf, "nan": math.nan, "pi": math.pi}
+_NAMES: Final = {**FUNCTIONS, **_NUMBERS, **{name: dtypes.dtype(name) for name in _DTYPES}}
 _BUILTINS: Final = {"slice": slice, "len": len, "range": range, "__import__": __import__}
 """What the calls may use; PyTorch imports parts of itself when they are first needed."""
 
@@ -95,8 +97,13 @@ def _leaves(case: Case, draw: Draw) -> dict[str, Tensor]:
 
 
 def _results(case: Case, leaves: Mapping[str, Tensor]) -> list[Any]:
-    names = {**FUNCTIONS, **_NUMBERS, **{name: dtypes.dtype(name) for name in _DTYPES}, **leaves}
-    return list(_flat(eval(case.call, {"__builtins__": _BUILTINS}, names)))  # sources of the tests only
+    return list(_flat(eval(_compiled(case.call), {"__builtins__": _BUILTINS}, {**_NAMES, **leaves})))
+
+
+@cache
+def _compiled(call: str) -> CodeType:
+    """A call of the tests, of which many ask with other numbers."""
+    return compile(call, "<case>", "eval")
 
 
 def _check_traced(plain: list[Array | None], traced: list[Array]) -> None:
@@ -115,7 +122,9 @@ def theirs(case: Case, draw: Draw) -> Answer:
         for leaf in wanted:
             leaf.requires_grad_()
         try:
-            results = list(_flat(eval(case.torch, {"__builtins__": _BUILTINS}, _TorchNames(torch(), leaves))))
+            results = list(
+                _flat(eval(_compiled(case.torch), {"__builtins__": _BUILTINS}, _TorchNames(torch(), leaves)))
+            )
         except (RuntimeError, IndexError, ValueError):
             return Answer(refused=True)
         values = [each.numpy(force=True) if torch().is_tensor(each) else each for each in results]

@@ -1,5 +1,6 @@
 """One real server for the whole test run: its own process, port and store."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -17,6 +18,14 @@ import pytest
 pytest_plugins = ["tests.pages"]
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_collection_finish() -> None:
+    """The collected tests and all that was imported stay until the end: the garbage collector need not look at them
+    again and again, and not often at what tests make, most of which is gone by then."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @dataclass(frozen=True)

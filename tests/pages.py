@@ -44,11 +44,22 @@ LIT: Final = """() => {
   const ranges = [...CSS.highlights.values()].flatMap((lit) => [...lit].map(String));
   return pieces.length ? [...ranges, pieces.join("")] : ranges;
 }"""
+SEEN: Final = f"""[({PICTURES})(document.getElementById("graph")), ({PANEL})(document.getElementById("panel"))]"""
 WALK: Final = f"""({{key, times}}) => {{
   const seen = [];
   for (let time = 0; time < times; time++) {{
-    seen.push([({PICTURES})(document.getElementById("graph")), ({PANEL})(document.getElementById("panel"))]);
+    seen.push({SEEN});
     document.dispatchEvent(new KeyboardEvent("keydown", {{key, cancelable: true}}));
+  }}
+  return JSON.stringify(seen);
+}}"""
+SCRUB: Final = f"""(steps) => {{
+  const seen = [];
+  const scrub = document.getElementById("scrub");
+  for (const step of steps) {{
+    scrub.value = step;
+    for (const kind of ["input", "change"]) scrub.dispatchEvent(new Event(kind, {{bubbles: true, composed: true}}));
+    seen.push({SEEN});
   }}
   return JSON.stringify(seen);
 }}"""
@@ -152,8 +163,11 @@ class Visit:
 
     def walk(self, key: str, times: int) -> list[tuple[list[Element], dict[str, str]]]:
         """Presses a key many times, faster than anybody could; picture and panel before each of them."""
-        seen = json.loads(self.page.evaluate(WALK, {"key": key, "times": times}))
-        return [(_elements(f"<page>{picture}</page>"), panel) for picture, panel in seen]
+        return _seen(self.page.evaluate(WALK, {"key": key, "times": times}))
+
+    def scrub(self, steps: list[int]) -> list[tuple[list[Element], dict[str, str]]]:
+        """Drags the scrubber from step to step, faster than anybody could; picture and panel at each of them."""
+        return _seen(self.page.evaluate(SCRUB, steps))
 
     def lit(self) -> list[str]:
         """The pieces of source that are lit."""
@@ -204,8 +218,9 @@ class Open(Protocol):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests in a browser last: while it is open, its event loop occupies the main thread."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
+    """Puts the tests in a browser last: while it is open, its event loop occupies the main thread. The long ones
+    of them come before the others: two workers end together if what is left in the end is short."""
+    items.sort(key=lambda item: ("browser" in getattr(item, "fixturenames", ()), not item.get_closest_marker("long")))
 
 
 @pytest.fixture(scope="session")
@@ -297,6 +312,11 @@ def visit(browser: Browser, server: Server, homes: Homes, tabs: Tabs) -> Iterato
         assert strangers == []
     for context in own:
         context.close()
+
+
+def _seen(told: str) -> list[tuple[list[Element], dict[str, str]]]:
+    """The pictures and panels that a script of the page has noted."""
+    return [(_elements(f"<page>{picture}</page>"), panel) for picture, panel in json.loads(told)]
 
 
 def _elements(text: str | bytes) -> list[Element]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 import numpy as np
@@ -128,12 +129,11 @@ def bent(node: Tensor, index: int, seed: int) -> float:
 # --- rules
 
 
-def _nodes(op: Op) -> Iterator[Tensor]:
-    """The op as its cases make it."""
-    for case in CASES.get(op.name, ()):
-        node = node_of(op.name, case, Draw(1, dtypes.FLOAT64))
-        if node is not None:
-            yield node
+@cache
+def _nodes(name: str) -> tuple[Tensor, ...]:
+    """The op of that name as its cases make it."""
+    made = (node_of(name, case, Draw(1, dtypes.FLOAT64)) for case in CASES.get(name, ()))
+    return tuple(node for node in made if node is not None)
 
 
 def _symbols(count: int) -> list[Formula]:
@@ -142,7 +142,7 @@ def _symbols(count: int) -> list[Formula]:
 
 @ROWS
 def test_a_rule_speaks_of_every_operand(op: Op) -> None:
-    for node in _nodes(op):
+    for node in _nodes(op.name):
         count = len(node.operands)
         assert count == op.arity or op.variadic or (op.name == "pow" and count == 1)
         written = op.written(_symbols(count), node.attributes)
@@ -181,7 +181,7 @@ def test_what_is_shown(name: str) -> None:
 
 @ELEMENTWISE
 def test_floats_and_arrays_go_through_the_same_function(op: Elementwise) -> None:
-    for node in _nodes(op):
+    for node in _nodes(op.name):
         values = np.broadcast_arrays(*[np.asarray(each.value) for each in node.operands])
         if op.forward is None or any(each.dtype != np.float64 for each in values):
             continue
@@ -194,7 +194,7 @@ def test_floats_and_arrays_go_through_the_same_function(op: Elementwise) -> None
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_no_float_makes_a_row_raise(op: Elementwise, data: st.DataObject) -> None:
-    for node in _nodes(op):
+    for node in _nodes(op.name):
         if op.selects or all(each.dtype.kind != "f" for each in node.operands):  # it wants truth values
             continue
         numbers = [data.draw(st.floats()) for _ in node.operands]

@@ -77,6 +77,7 @@ MET: Final[Mapping[str, tuple[str, ...]]] = {
 """Width → the states that are judged in every run; `make access` judges all of them everywhere."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", MET)
 def test_axe_finds_nothing_in_any_state_and_no_other_host_is_asked(
     browser: Browser, server: Server, width: str
@@ -84,6 +85,7 @@ def test_axe_finds_nothing_in_any_state_and_no_other_host_is_asked(
     assert violations(browser, server.url, width, MET[width]) == []
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_beside_tensors_modes_and_optimizers(visit: Open) -> None:
     here = visit("/examples/two-layers?lens=modes")
     expect(here.page.locator("#dock tbody tr").first).to_be_attached()

@@ -60,15 +60,16 @@ WIDTHS: Final = """() => {
 FITS: Final = """() => {
   for (const hidden of document.querySelectorAll("#graph .local, #graph .arithmetic")) hidden.style.display = "inline";
   for (const unseen of document.querySelectorAll("#graph .sheet > svg")) unseen.style.display = "";
-  const outside = [];
+  const [outside, known] = [[], new Map()];
+  const boxOf = (element) => known.get(element) ?? known.set(element, element.getBBox()).get(element);
   for (const text of document.querySelectorAll("#graph text")) {
     const group = text.closest("g.local, g.arithmetic, g.node");
-    const room = group.querySelector(text.classList.contains("glyph") ? ".op-chip" : "rect.card, rect").getBBox();
-    const box = text.getBBox();
+    const room = boxOf(group.querySelector(text.classList.contains("glyph") ? ".op-chip" : "rect.card, rect"));
+    const box = boxOf(text);
     if (box.x < room.x + 2 || box.x + box.width > room.x + room.width - 2) outside.push([text.textContent, "too wide"]);
     for (const other of group.querySelectorAll("text, .op-chip")) {
       if (other === text || text.classList.contains("glyph")) continue;
-      const taken = other.getBBox();
+      const taken = boxOf(other);
       const beside = taken.x >= box.x + box.width || box.x >= taken.x + taken.width;
       const below = taken.y >= box.y + box.height - 4 || box.y >= taken.y + taken.height - 4; // ascents overlap
       if (!beside && !below) outside.push([text.textContent, "lies on", other.textContent]);
@@ -196,6 +197,7 @@ def test_every_text_can_be_read_at_every_step(visit: Open, lang: str, dark: bool
     assert faint == set()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "phone"), [("en", False), ("zh", True)])
 def test_every_text_of_the_graph_fits_where_it_stands(visit: Open, lang: str, phone: bool) -> None:
     here = visit(lang=lang, phone=phone)

@@ -79,10 +79,12 @@ def test_every_step_of_an_example_is_the_servers_picture_forwards_and_backwards(
     assert here.step == here.last == count - 1
     for step, (picture, _) in zip(reversed(range(count)), here.walk("ArrowLeft", count), strict=True):
         assert (step, picture) == (step, pictures[step])
-    for step in random.Random(0).choices(range(count), k=10):
-        here.page.locator("#scrub").fill(str(step))
-        assert (step, here.picture()) == (step, pictures[step])
-        read_off(here.panel(), steps[step], count)
+    chosen = random.Random(0).choices(range(count), k=10)
+    for step, (picture, panel) in zip(chosen, here.scrub(chosen), strict=True):
+        assert (step, picture) == (step, pictures[step])
+        read_off(panel, steps[step], count)
+    here.page.locator("#scrub").fill(str(chosen[0]))
+    assert here.picture() == pictures[chosen[0]]
     assert here.requests == []
 
 
@@ -182,7 +184,7 @@ def test_a_neuron_is_typed_and_walked_from_seed_to_leaves_by_keyboard_alone(visi
     if here.page.locator("#editor").evaluate("(editor) => editor.matches(':focus-within')"):
         here.press("Escape")  # the first one closed the completions
     for name, value in {"w0": "2", "x0": "-1", "w1": "-3", "x1": "-2", "w2": "-3"}.items():
-        field = here.field(name)
+        field = here.field(name).element_handle()
         for _ in range(40):
             if field.evaluate("(field) => field.matches(':focus')"):
                 break

@@ -21,7 +21,7 @@ def gradient(here: Visit, name: str) -> str:
 
 def fill_by_keyboard(here: Visit, leaf: str, value: str) -> None:
     """Walks to the number field of a leaf by Tab and types a value."""
-    field = here.field(leaf)
+    field = here.field(leaf).element_handle()
     for _ in range(80):
         if field.evaluate("(field) => field === document.activeElement"):
             break

@@ -136,6 +136,7 @@ def test_pointing_at_a_result_lights_up_its_operands(tab: Tab) -> None:
     expect(lit.first.locator("small")).to_have_text("×2")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("address", ["/ops", "/ops?lang=zh"])
 def test_axe_finds_nothing(tab: Tab, address: str) -> None:
     assert verdict(tab(address)) == []

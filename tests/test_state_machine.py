@@ -13,6 +13,7 @@ import engine
 from engine.dtypes import Array
 from engine.tensor import Tensor, constant
 from tests import naive
+from tests.drawing import chance
 from tests.naive import Carried
 
 SHAPES = st.sampled_from([(), (3,), (1,), (2, 3), (3, 2), (1, 3), (2, 1), (2, 2, 3)])
@@ -41,7 +42,7 @@ class Graphs(RuleBasedStateMachine):
     @rule(shape=SHAPES, seed=SEEDS)
     @precondition(lambda self: len(self.leaves) < 4)
     def leaf(self, shape: tuple[int, ...], seed: int) -> None:
-        value = np.asarray(np.random.RandomState(seed).uniform(-2, 2, shape))
+        value = np.asarray(chance(seed).uniform(-2, 2, shape))
         number = len(self.leaves)
         self.leaves[number] = engine.tensor(value, requires_grad=True)
         self.nodes.append((self.leaves[number], naive.leaf(number, value)))
@@ -49,7 +50,7 @@ class Graphs(RuleBasedStateMachine):
     @rule(shape=SHAPES, seed=SEEDS)
     @precondition(lambda self: self.leaves)
     def constant(self, shape: tuple[int, ...], seed: int) -> None:
-        value = np.asarray(np.random.RandomState(seed).uniform(-2, 2, shape))
+        value = np.asarray(chance(seed).uniform(-2, 2, shape))
         self.nodes.append((constant(value), Carried(value, {})))
 
     @rule(name=st.sampled_from(sorted(naive.UNARY)), at=ANY)
@@ -124,7 +125,7 @@ class Graphs(RuleBasedStateMachine):
     @precondition(lambda self: self.nodes)
     def backward(self, at: int, seed: int) -> None:
         one, carried = self.pick(at)
-        weights = np.random.RandomState(seed).uniform(-1, 1, carried.value.shape)
+        weights = chance(seed).uniform(-1, 1, carried.value.shape)
         if not one.requires_grad:
             assert not carried.slopes
             return

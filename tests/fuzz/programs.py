@@ -12,7 +12,8 @@ from engine.dtypes import Array
 from engine.functions import FUNCTIONS
 from engine.tensor import constant
 from tests.comparison import torch
-from tests.fuzz.lines import Growing, Random
+from tests.drawing import chance
+from tests.fuzz.lines import Growing
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,9 @@ _SHAPES: Final = ((), (3,), (4,), (1,), (2, 3), (3, 4), (3, 1), (1, 4), (2, 1, 3
 
 def random_program(seed: int) -> RandomProgram:
     """The program of a seed: 1 to 4 leaves, up to 14 lines."""
-    random = Random(seed + 1)
-    growing = Growing(random, leaves_of(seed))
+    leaves = leaves_of(seed)
+    random = chance(seed + 1)
+    growing = Growing(random, leaves)
     for _ in range(random.randint(2, 15)):
         growing.grow()
     return RandomProgram(tuple(growing.finished()), growing.leaves)
@@ -86,6 +88,6 @@ def random_program(seed: int) -> RandomProgram:
 
 def leaves_of(seed: int) -> dict[str, Array]:
     """The leaves of a seed's program."""
-    random = Random(seed)
+    random = chance(seed)
     shapes = [_SHAPES[random.randint(len(_SHAPES))] for _ in range(random.randint(1, 5))]
     return {name: np.asarray(random.uniform(-2, 2, shape)) for name, shape in zip("abcd", shapes, strict=False)}
