@@ -62,10 +62,12 @@ budget: Final = _budget.get
 
 def calmly(compute: Callable[..., Result], *arguments: Any) -> Result:
     """What `compute` gives, without NumPy's warnings of infinity and NaN."""
-    if _calm.get():
-        return compute(*arguments)
-    with np.errstate(all="ignore"):
-        return compute(*arguments)
+    return compute(*arguments) if _calm.get() else _ignoring(compute, *arguments)
+
+
+@np.errstate(all="ignore")  # as a decorator it takes half the time of a `with`
+def _ignoring(compute: Callable[..., Result], *arguments: Any) -> Result:
+    return compute(*arguments)
 
 
 @contextmanager
