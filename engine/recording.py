@@ -1,5 +1,6 @@
 """Turns the tensors of a pass into its snapshot."""
 
+import dataclasses
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -50,8 +51,7 @@ def record(
     ones = 1.0 if type(output.value) is float else np.ones_like(output.value)
     swept = backward.sweep(output, seed=ones) if output.requires_grad else Sweep()
     pictured = picture(output, made, swept, source=source, pass_index=pass_index, called=called)
-    assert pictured.steps is not None  # made now: these tensors may have other values later
-    return pictured
+    return dataclasses.replace(pictured, steps=pictured.steps)  # made now: later these tensors may have other values
 
 
 @mode.calm()
@@ -111,12 +111,17 @@ def labels(made: list[Tensor], output: Tensor, called: Mapping[Tensor, str] | No
     chosen: list[str] = []
     for tensor, name in zip(made, names, strict=True):
         if name is not None:
-            chosen.append(name)
+            chosen.append(name if name.isprintable() else "".join(map(_printable, name)))
         elif _is_literal(tensor):
             chosen.append(number_text(tensor.item()).replace("-", "−"))
         else:
             chosen.append("out" if tensor is output and "out" not in taken else next(fresh))
     return chosen
+
+
+def _printable(character: str) -> str:
+    """A character as people can see it: a program may give a layer any name."""
+    return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
 def symbol_of(tensor: Tensor, label: str) -> Formula:

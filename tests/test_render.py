@@ -433,6 +433,25 @@ def test_hostile_names_are_only_text(name: str) -> None:
         assert names == [labels.label(node) for node in seen.nodes if node.kind != "constant"]
 
 
+def test_what_xml_cannot_hold_is_shown_as_missing() -> None:
+    seen = renamed(snapshot("x*w", x=1.0, w=2.0), "a\0b\1c\2d\3e\4f\x0bg\ud800h\uffff")
+    root = painted(seen, 1)
+    assert root.attrib["aria-label"] == "a�b�c�d�e�f�g�h�"
+    assert [each.text for each in root.iter(f"{SVG}text") if each.attrib.get("class") == "name"] == [
+        "a�b�c�d�e�f�g�h�"
+    ] * 3
+
+
+def test_a_layer_may_have_any_name_and_it_is_seen() -> None:
+    source = (
+        'import torch\nm = torch.nn.Sequential()\nm.add_module("a\\x00b\\x1bŷ", torch.nn.Linear(1, 1, bias=False))\n'
+        "m(torch.ones(1, 1)).sum().backward()"
+    )
+    seen = snapshot(source)
+    assert [node.label for node in seen.nodes if node.kind == "parameter"] == ["a\\x00b\\x1bŷ.weight"]
+    assert "a\\x00b\\x1bŷ" in "".join(painted(seen, 0).itertext())
+
+
 def test_a_graph_too_large_for_arithmetic_on_its_edges_is_drawn_without() -> None:
     seen = snapshot("\n".join(["y = x * 1"] + ["y = y * y + x"] * 150), x=0.5)
     assert len(seen.edges) > 400

@@ -47,9 +47,9 @@ def stencil(card: Card, view: View) -> Stencil:
     tensor = tensor_card.is_tensor(node)
     badge = "" if tensor else labels.badge(node)
     look = Look(node.kind, labels.glyph(node), badge, node.op == labels.MANY, card.width, card.height, view.lang)
-    return (
-        Stencil(*_tensor(card, view, look)) if tensor else _literal(look) if look.kind == "constant" else _single(look)
-    )
+    if tensor:
+        return Stencil(*_tensor(card, view, look))
+    return _literal(look) if look.kind == "constant" else _single(look)
 
 
 def names(card: Card) -> tuple[str, str, str]:

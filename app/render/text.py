@@ -1,6 +1,7 @@
 """Text in a picture: how wide it will be, from the advance widths of the fonts the page ships, and escaped."""
 
 import json
+import re
 import unicodedata
 from functools import cache, lru_cache
 from html import escape as escape_html
@@ -13,7 +14,13 @@ _TABLES = {"sans": ("sans", "400"), "sans-bold": ("sans", "600"), "mono": ("mono
 _UNKNOWN = 0.62  # em; a Latin letter of a fallback font is at most about this wide
 _SLACK = 1.04  # a viewer without these fonts falls back to ones a little wider
 
-escape = lru_cache(maxsize=16_384)(escape_html)  # the same names and numbers again and again
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # no text of XML may hold these
+
+
+@lru_cache(maxsize=16_384)  # the same names and numbers again and again
+def escape(text: str) -> str:
+    """The text as it stands in a picture; what cannot stand there is shown as missing."""
+    return escape_html(_UNWRITABLE.sub("\ufffd", text))
 
 
 @lru_cache(maxsize=16_384)  # the same numbers and names stand in every picture of a run

@@ -106,8 +106,8 @@ class Record:
         copies, taken = self.swept()
         made = picture(copies[self.output], list(copies.values()), taken, source=source, pass_index=index)
         made = self.with_updates(made, {each: f"n{place}" for place, each in enumerate(self.tensors)})
-        if made.rows:
-            assert made.steps is not None  # what the program defines itself is asked now
+        if made.rows:  # what the program defines itself is asked now
+            return dataclasses.replace(made, steps=made.steps)
         return made
 
     def swept(self) -> tuple[dict[Tensor, Tensor], Sweep]:

@@ -1,7 +1,7 @@
 """What makes pictures larger: transposed convolution and upsampling, made of products, folding and repeating."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -118,7 +118,8 @@ def interpolate(
     align_corners: Value = None,
 ) -> Tensor:
     """A picture of another size: for each of its pixels the nearest of the picture, or a mean of those around."""
-    if mode not in _WEIGHTS or (mode != "nearest" and input.ndim - 2 != _WEIGHTS[mode][0]):
+    mixing = _MIXINGS.get(mode)
+    if mode != "nearest" and (mixing is None or mixing.axes != input.ndim - 2):
         raise InputError(
             Message("no `interpolate` with mode {mode} for a tensor of {rank} axes here", mode=mode, rank=input.ndim),
             hint=Message("there are 'nearest', 'linear' for 3 axes, 'bilinear' and 'bicubic' for 4"),
@@ -128,16 +129,16 @@ def interpolate(
         factor = _of_axis(scale_factor, place)
         wanted = int(length * factor) if size is None else int(_of_axis(size, place))
         machine.charge(wanted)
-        if mode == "nearest":
+        if mixing is None:
             taken = [min(int(each * length / wanted), length - 1) for each in range(wanted)]
             made = made[(*[slice(None)] * (2 + place), taken)]
             continue
         charge((wanted, length))
         scale = length / wanted if size is not None else 1 / factor
-        weights = constant(_WEIGHTS[mode][1](length, wanted, scale, bool(align_corners)).astype(made.dtype))
+        weights = constant(mixing.weights(length, wanted, scale, bool(align_corners)).astype(made.dtype))
         last = place == input.ndim - 3  # rows are mixed from the left, columns from the right
         made = made @ function("transpose")(weights, 0, 1) if last else weights @ made
-    name = "Nearest" if mode == "nearest" else mode.capitalize()
+    name = mode.capitalize()
     machine.library["grad_fns"][made.birth] = f"Upsample{name}{made.ndim - 2}DBackward0"
     return made  # type: ignore[no-any-return]
 
@@ -181,13 +182,14 @@ def _mixed(length: int, parts: Mapping[int, Array], first: Array) -> Array:
     return made
 
 
-_WEIGHTS: Final[dict[str, tuple[int, Callable[..., Array]]]] = {
-    "nearest": (0, _linear),
-    "linear": (1, _linear),
-    "bilinear": (2, _linear),
-    "bicubic": (2, _cubic),
-}
-"""How many axes are enlarged, and how pixels are mixed."""
+class _Mixing(NamedTuple):
+    """How many axes are enlarged, and how much of each pixel there is in each pixel of the result."""
+
+    axes: int
+    weights: Callable[[int, int, float, bool], Array]
+
+
+_MIXINGS: Final = {"linear": _Mixing(1, _linear), "bilinear": _Mixing(2, _linear), "bicubic": _Mixing(2, _cubic)}
 
 
 def _of_axis(value: Value, place: int) -> Any:
