@@ -1,6 +1,6 @@
 """The backward pass: one reversed sweep over the graph, one contribution per edge."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from heapq import heappop, heappush
@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from engine import dtypes, mode, saved
+from engine import dtypes, edges, mode
 from engine.dtypes import Value
 from engine.errors import InputError, ShapeError
 from engine.hooked import Hooked
 from engine.messages import Message
-from engine.ops.defined import Defined
-from engine.ops.shaping import SUM_TO_SIZE, TO
 from engine.swept import Sweep
 
 if TYPE_CHECKING:
@@ -48,6 +46,8 @@ def seed(output: "Tensor", gradient: "Tensor | float | None" = None) -> Value:
         gradient = 1.0
     given = gradient if isinstance(gradient, (int, float)) else gradient.value
     made = np.asarray(given, output.dtype)
+    if made.shape == output.shape:
+        return dtypes.normal(made)
     if made.ndim and made.shape != output.shape:
         raise ShapeError(
             Message("the gradient is {given} and the output {shape}", given=made.shape, shape=output.shape),
@@ -84,6 +84,7 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
     leaves: list[Any] = []
     record, touch = records.extend, leaves.append
     line: list[Any] = []
+    reached: list[Any] = []
     latest, newest = _END, -inf
     late = _Late()
     births = late.births
@@ -117,7 +118,7 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                     slope = slopes[0]
                     born = x.birth
                     if born > birth:
-                        _check_unused(node, x)
+                        edges.check_unused(node, x)
                     if x.requires_grad:
                         before = x.pending
                         if before is not None:
@@ -139,7 +140,7 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                         record((node, upstream, slope, slope := slopes[1]))
                         born = y.birth
                         if born > birth:
-                            _check_unused(node, y)
+                            edges.check_unused(node, y)
                         if y.requires_grad:
                             before = y.pending
                             if before is not None:
@@ -156,7 +157,16 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                 else:
                     if type(op) is Hooked:
                         upstream, node.op = op.change(upstream), op.inner
-                    record((node, upstream, _spread(node, upstream, leaves, late, traced)))
+                    reached.clear()
+                    record((node, upstream, edges.handed(node, upstream, reached, traced)))
+                    for x in reached:
+                        if x.first is None:
+                            touch(x)
+                        elif x.birth > newest:
+                            line.append(latest)
+                            latest, newest = x, x.birth
+                        else:
+                            late.put(x)
                 if births and -births[0] > newest:
                     node = late.take()
                 else:
@@ -165,7 +175,7 @@ def sweep(output: "Tensor", *, seed: Any = 1.0, traced: bool = False) -> Sweep:
                     newest = latest.birth
             return Sweep(records, {each: each.pending for each in leaves}, birth)
         finally:
-            for each in (node, latest, *line, *late.nodes.values(), *leaves):
+            for each in (node, latest, *line, *late.nodes.values(), *leaves, *reached):
                 each.pending = None
 
 
@@ -191,57 +201,6 @@ def _alone(output: "Tensor") -> Iterator[None]:
             node.pending = pending
 
 
-def _spread(
-    node: "Tensor", upstream: Any, leaves: "list[Tensor]", late: "_Late", traced: bool
-) -> list[tuple[Any, Any, Any]]:
-    """What a node of any shape, or a traced one, hands to its operands: for each its local derivative, its
-    contribution and that as it landed."""
-    op: Any = node.op
-    out: Any = node if traced else node.value
-    operands = node.operands
-    values: list[Any] = list(operands) if traced else [operand.value for operand in operands]
-    elementwise = op.local is not None
-    slopes: Sequence[Any] = [None] * len(operands)
-    answers: Sequence[Any] | None = None
-    if elementwise:
-        slopes = op.slopes(*values, *node.attributes, out)
-    elif not traced:
-        values, out, upstream = list(map(dtypes.array, values)), dtypes.array(out), dtypes.array(upstream)
-    if type(op) is Defined:
-        answers = _answered(node, op, upstream, values, out)
-    made = []
-    for index, (operand, local) in enumerate(zip(operands, slopes, strict=False)):
-        contribution = landed = None
-        if operand.birth > node.birth:
-            _check_unused(node, operand)
-        if operand.requires_grad:
-            if answers is not None:
-                contribution = answers[index]
-            elif not elementwise:
-                contribution = op.contribution(index, upstream, values, node.attributes, out)
-            else:  # nothing is written, so that a sum passes its upstream gradient on without a copy
-                contribution = upstream if type(local) is float and local == 1.0 else upstream * local
-        if contribution is not None:
-            landed = land(contribution, operand, traced)
-            before = operand.pending
-            operand.pending = landed if before is None else before + landed
-            if before is None:
-                if operand.first is None:
-                    leaves.append(operand)
-                else:
-                    late.put(operand)
-        made.append((local, contribution, landed))
-    return made
-
-
-def _answered(node: "Tensor", op: Defined, upstream: Any, values: Sequence[Any], out: Any) -> Sequence[Any]:
-    """What a function of the program hands to all its operands: it is asked once, and only if nothing was changed."""
-    for operand in node.operands:
-        if operand.birth > node.birth:
-            _check_unused(node, operand)
-    return op.rule.backward(upstream, values, out)
-
-
 class _Late:
     """Results that wait for their turn out of line: the latest is taken first."""
 
@@ -265,32 +224,3 @@ class _Late:
 
 _END: Final[Any] = SimpleNamespace(birth=-inf)
 """Stands at the end of the line."""
-
-
-def land(contribution: Any, operand: "Tensor", traced: bool = False) -> Any:
-    """A contribution as the operand can take it: summed over the axes the operand was stretched along, and of its
-    element type."""
-    shape, dtype = operand.shape, operand.dtype
-    if traced:
-        landed = contribution if contribution.shape == shape else SUM_TO_SIZE(contribution, shape)
-        return landed if landed.dtype == dtype else TO(landed, dtype)
-    array = dtypes.array(contribution)
-    if array.shape != shape:
-        array = SUM_TO_SIZE.array(array, shape)
-    return dtypes.normal(array if array.dtype == dtype else array.astype(dtype))
-
-
-def _check_unused(node: "Tensor", operand: "Tensor") -> None:
-    """An operand was changed in place after the node was made: that is no matter if the rule does not need its value,
-    and the operand is a leaf, so that it is nobody else now."""
-    assert node.op is not None
-    used = (saved.needs(node, index) for index, each in enumerate(node.operands) if each is operand)
-    if operand.first is not None or any(used):
-        raise InputError(
-            Message(
-                "one of the variables needed for gradient computation has been modified by an inplace operation: "
-                "an operand of `{op}`",
-                op=node.op.name,
-            ),
-            hint=Message("change it after backward(), or work on a copy: x.clone()"),
-        )

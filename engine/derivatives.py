@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import backward, dtypes
+from engine import backward, dtypes, edges
 from engine.errors import EngineError, InputError
 from engine.messages import Message
 from engine.ops import Elementwise, Structural
@@ -105,7 +105,7 @@ def _transposed(op: Structural, index: int, node: Tensor, tangent: Any) -> Any:
     given = op.contribution(index, upstream, operands, node.attributes, constant(node.value))
     if given is None or not given.requires_grad:
         return None
-    given = backward.land(given, operands[index], traced=True)
+    given = edges.land(given, operands[index], traced=True)
     return dtypes.array(backward.sweep(given, seed=dtypes.normal(np.asarray(tangent, given.dtype))).gradients[upstream])
 
 

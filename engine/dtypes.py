@@ -82,6 +82,8 @@ def normal(value: Any) -> Value:
 def promoted(values: Sequence[Value]) -> DType:
     """The type in which operands are computed together: a scalar tensor gives way to one with dimensions,
     unless its kind (bool < whole < fraction) is higher. NB: PyTorch's `torch.result_type`."""
+    if len(values) == 2 and type(values[0]) is type(values[1]) is np.ndarray and values[0].dtype is values[1].dtype:
+        return values[0].dtype
     with_axes = scalars = None
     for value in values:
         own = of(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from engine import backward
+from engine import edges
 from engine.formula import Formula
 from engine.snapshot import Shown, Step, shown
 from engine.swept import Contribution
@@ -21,7 +21,7 @@ def slope(target: Formula, source: Formula) -> Formula:
 
 def landed(each: Contribution) -> Any:
     """A contribution as its operand has it."""
-    return each.contribution if type(each.contribution) is float else backward.land(each.contribution, each.operand)
+    return each.contribution if type(each.contribution) is float else edges.land(each.contribution, each.operand)
 
 
 def numbered(steps: Iterable[Step]) -> Iterator[Step]:

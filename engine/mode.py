@@ -62,11 +62,11 @@ budget: Final = _budget.get
 
 def calmly(compute: Callable[..., Result], *arguments: Any) -> Result:
     """What `compute` gives, without NumPy's warnings of infinity and NaN."""
-    return compute(*arguments) if _calm.get() else _ignoring(compute, *arguments)
+    return compute(*arguments) if _calm.get() else _ignoring(compute, arguments)
 
 
 @np.errstate(all="ignore")  # as a decorator it takes half the time of a `with`
-def _ignoring(compute: Callable[..., Result], *arguments: Any) -> Result:
+def _ignoring(compute: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
     return compute(*arguments)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine import backward, dtypes, mode, witness
+from engine import backward, dtypes, edges, mode, witness
 from engine.dtypes import Value
 from engine.formula import Formula, as_written, formula, is_formula, number_text, symbol
 from engine.later import later
@@ -225,7 +225,7 @@ def backward_steps(index: int, made: Contribution, ids: dict[Tensor, str], writt
     edge, target = _edge(ids, node, made.operand_index), ids[operand]
     size = () if type(made.contribution) is float else made.contribution.shape
     axes = stretched(size, operand.shape) if size != operand.shape else ()
-    landed = backward.land(made.contribution, operand) if type(made.contribution) is not float else made.contribution
+    landed = edges.land(made.contribution, operand) if type(made.contribution) is not float else made.contribution
     seen = witness.observe(node, made.operand_index, made.upstream, landed)
     before = None if made.before is None else shown(made.before)
     after = shown(landed if made.before is None else made.before + landed)

@@ -39,6 +39,8 @@ def charge_broadcast(operands: Sequence[Any]) -> None:
 def stretched(result: Shape, operand: Shape) -> tuple[int, ...]:
     """The axes of `result` along which an operand was repeated to fit."""
     extra = len(result) - len(operand)
+    if not extra and result == operand:
+        return ()
     return (
         *range(extra),
         *(extra + axis for axis, size in enumerate(operand) if size == 1 and result[extra + axis] != 1),
@@ -47,10 +49,10 @@ def stretched(result: Shape, operand: Shape) -> tuple[int, ...]:
 
 def axes(dim: Any, rank: int) -> tuple[int, ...]:
     """The axes that PyTorch's `dim` names (None: all), counted from 0. Raises `ShapeError`; `TypeError` for no dim."""
-    if dim is not None and not isinstance(dim, (int, tuple, list)):
-        raise TypeError
     if dim is None or dim == ():
         return tuple(range(rank))
+    if not isinstance(dim, (int, tuple, list)):
+        raise TypeError
     given = (dim,) if isinstance(dim, int) else tuple(dim)
     return tuple(axis(each, rank) for each in given)
 

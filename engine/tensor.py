@@ -66,6 +66,11 @@ class Tensor(Node):
 
     def apply_traced(self, op: Op, operands: tuple[Any, ...], attributes: tuple[Any, ...]) -> "Tensor":
         """The op on operands of which at least one is a tensor; plain numbers become constants."""
+        for each in operands:
+            if type(each) is not Tensor:
+                break
+        else:
+            return apply(op, *operands, attributes=attributes)
         if op is ops.POW and not isinstance(operands[1], Tensor):
             operands, attributes = operands[:1], (operands[1],)
         return apply(
@@ -238,9 +243,10 @@ def apply(op: Op, *operands: Tensor, attributes: tuple[Any, ...] = ()) -> Tensor
     if _without_gradients():
         return constant(value)
     requires_grad = False
-    if op.differentiable and dtypes.of(value).kind == "f":
-        for operand in operands:
-            requires_grad = requires_grad or operand.requires_grad
+    for operand in operands:
+        if operand.requires_grad:
+            requires_grad = op.differentiable and dtypes.of(value).kind == "f"
+            break
     return result(value, op, operands, requires_grad, attributes)
 
 

@@ -230,6 +230,8 @@ METHODS: Final[Mapping[str, Function]] = MappingProxyType(
         "long": _typed(dtypes.INT64),
         "int": _typed(dtypes.NARROW["int32"]),
         "short": _typed(dtypes.NARROW["int16"]),
+        "char": _typed(dtypes.NARROW["int8"]),
+        "byte": _typed(dtypes.NARROW["uint8"]),
         "bool": _typed(dtypes.BOOL),
         "contiguous": _self,
         "cpu": _self,

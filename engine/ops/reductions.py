@@ -15,6 +15,9 @@ from engine.ops.selection import EQ, NE, WHERE
 from engine.ops.shaping import EXPAND, PERMUTE, RESHAPE
 from engine.shapes import Shape
 
+_total: Final[Any] = np.add.reduce
+"""`np.sum` without its way through Python."""
+
 
 def kept(shape: Shape, dim: Any) -> Shape:
     """The shape after a reduction that keeps its axes with size 1."""
@@ -25,13 +28,13 @@ def kept(shape: Shape, dim: Any) -> Shape:
 def spread(g: Any, like: Any, dim: Any) -> Any:
     """What came out of a reduction, repeated over the axes it went along."""
     if isinstance(g, (np.ndarray, np.generic)):  # the common case, without the way through the table
-        return np.broadcast_to(g.reshape(kept(like.shape, dim)), like.shape)
+        return np.broadcast_to(g.reshape(kept(like.shape, dim)) if g.ndim else g, like.shape)
     return EXPAND(RESHAPE(g, kept(like.shape, dim)), like.shape)
 
 
 def count(shape: Shape, dim: Any) -> int:
     """How many elements each result of a reduction is made from."""
-    return math.prod(shape[axis] for axis in shapes.axes(dim, len(shape))) if shape else 1
+    return math.prod(shape if dim is None else [shape[axis] for axis in shapes.axes(dim, len(shape))]) if shape else 1
 
 
 def bare(value: Any) -> Any:
@@ -55,7 +58,7 @@ def _whole(x: Any) -> Any:
 
 
 def _sum(x: Any, dim: Any, keepdim: bool) -> Any:
-    return np.sum(x, axis=_axes(dim, x), keepdims=keepdim, dtype=_whole(x))
+    return _total(x, axis=_axes(dim, x), keepdims=keepdim, dtype=_whole(x))
 
 
 def _axes(dim: Any, x: Any) -> Any:
@@ -68,7 +71,8 @@ def _only(dim: Any) -> tuple[()]:
 
 
 def _mean(x: Any, dim: Any, keepdim: bool) -> Any:
-    return np.sum(fractions("mean", x), axis=_axes(dim, x), keepdims=keepdim) / x.dtype.type(count(x.shape, dim))
+    total = _total(fractions("mean", x), axis=_axes(dim, x), keepdims=keepdim)
+    return total / x.dtype.type(count(x.shape, dim))
 
 
 def _by_factor(g: Any, x: Any, dim: Any, keepdim: bool, out: Any) -> Any:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import EllipsisType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import numpy as np
 
@@ -146,15 +146,17 @@ class Elementwise(Op):
         """The op on arrays, broadcast against each other, in the type PyTorch would take."""
         try:
             shapes.charge_broadcast(operands)
-            common = dtypes.promoted(operands[self.selects :])
+            common = dtypes.promoted(operands[1:] if self.selects else operands)
             if self.fractional and common.kind != "f":
                 common = dtypes.DEFAULT
-            cast = [
+            given = [
                 each if type(each) is np.ndarray and each.dtype == common else mode.calmly(np.asarray, each, common)
-                for each in operands[self.selects :]
+                for each in (operands[1:] if self.selects else operands)
             ]
-            made = dtypes.normal(mode.calmly(self.array, *operands[: self.selects], *cast, *attributes))
-            if dtypes.of(made) == np.int8:  # what NumPy makes of truth values that are multiplied or divided
+            if self.selects:
+                given.insert(0, operands[0])
+            made = dtypes.normal(mode.calmly(self.array, *given, *attributes))
+            if common.kind == "b" and dtypes.of(made) == np.int8:  # what NumPy makes of truth values that are divided
                 raise TypeError
             return made
         except ValueError:
@@ -199,15 +201,12 @@ class Structural(Op):
     vjp: tuple[Callable[..., Any] | None, ...] | Callable[..., Any]
     shown: Texts
     shape: Callable[..., tuple[int, ...]] | None = None
+    local: ClassVar[None] = None
+    """It has no local derivatives, only a vector–Jacobian product."""
     linear: bool = False
     """Whether it is linear in each of its operands by itself, so that forward mode can apply it to tangents."""
     promotes: bool = False
     """Whether its operands are computed in their common type (`cat`, `matmul` wants equal ones)."""
-
-    @property
-    def local(self) -> None:
-        """It has no local derivatives, only a vector–Jacobian product."""
-        return
 
     def compute(self, operands: Sequence[Any], attributes: Sequence[Any]) -> Value:
         values = list(map(dtypes.array, operands))

@@ -15,7 +15,7 @@ from engine.shapes import Shape
 
 def _summed(array: Any, shape: Shape) -> Any:
     axes = shapes.stretched(array.shape, shape)
-    return array.sum(axis=axes, keepdims=True).reshape(shape) if axes else array
+    return np.add.reduce(array, axis=axes, keepdims=True).reshape(shape) if axes else array
 
 
 def _summable(given: Shape, size: Shape) -> Shape:
