@@ -8,13 +8,13 @@
  *   go: (step: number) => void, open: (pass: number) => void, seed?: number}} Context
  */
 
-const LENSES = {
+const LENSES = /** @type {Record<string, () => Promise<{open: (place: HTMLElement, context: Context) => Lens}>>} */ ({
   landscape: () => import("./landscape.js"),
   paths: () => import("./paths.js"),
   modes: () => import("./modes.js"),
   ledger: () => import("./ledger.js"),
-};
-const NAMES = /** @type {(keyof typeof LENSES)[]} */ (Object.keys(LENSES));
+});
+const NAMES = Object.keys(LENSES);
 
 export class Dock {
   /** @param {HTMLElement} place @param {Context} context @param {() => void} resized it was opened or closed */
