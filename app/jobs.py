@@ -59,7 +59,7 @@ class NoSuchStep(LookupError):
 def _parts_of_run(run: Run) -> int:
     """NB: the snapshots themselves are made when they are asked for; a tensor of a pass has about three steps. A run
     that is still living keeps all that its program has made."""
-    parts = sum(4 * len(record.tensors) for record in run.passes.records)
+    parts = sum(5 * len(record.nodes) for record in run.passes.records)
     return min(_PARTS, max(parts, _PARTS // 16) if run.living else parts)
 
 
