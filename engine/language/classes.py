@@ -9,7 +9,7 @@ from engine.language.machine import Machine
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.scopes import Layout, bound
 from engine.language.unit import Unit
-from engine.language.values import UNBOUND, Class, Closure, Frame, Value
+from engine.language.values import UNBOUND, Class, ClassMethod, Closure, Frame, Value
 from engine.messages import Message
 from engine.origin import Span
 
@@ -57,6 +57,9 @@ def class_(unit: Unit, node: ast.ClassDef) -> Closure:
         )
         own[0] = made
         machine.charge(1)
+        around = made.find("__init_subclass__", made)
+        if around is not UNBOUND:
+            machine.call(around.function if isinstance(around, ClassMethod) else around, [made])
         store(frame, _decorated(machine, frame, made, decorators))
 
     return make

@@ -84,7 +84,6 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("datetime", "pprint", "google"), _LEAVE_OUT),
     "gym": Message("there are no environments here; write the few steps of one as a class"),
     "gymnasium": Message("there are no environments here; write the few steps of one as a class"),
-    "enum": Message("write the choices as texts or numbers"),
 }
 """Modules that programs import and that are not here: they are refused where they are used."""
 
