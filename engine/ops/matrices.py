@@ -138,7 +138,7 @@ DET: Final = Structural(
     array=lambda x: solvable("det", np.linalg.det, x),
     shape=lambda given: square("det", given)[:-2],
     vjp=(_by_determinant,),
-    shown=(("G·det($0)·$0⁻ᵀ", r"G\,\det($0)\,$0^{-\top}"),),
+    shown=(("G·det($0)·$0⁻ᵀ", r"G\,\det($0)\,$0^{\text{−⊤}}"),),
     english="The slope of a determinant by an element is the element's cofactor: the determinant times the inverse, "
     "transposed.",
     chinese="行列式对每个元素的导数是它的代数余子式：行列式乘以逆矩阵的转置。",
@@ -150,7 +150,7 @@ SLOGDET: Final = Structural(
     array=lambda x: solvable("slogdet", lambda given: np.linalg.slogdet(given)[1], x),
     shape=lambda given: square("slogdet", given)[:-2],
     vjp=(_by_positive,),
-    shown=(("G·$0⁻ᵀ", r"G\,$0^{-\top}"),),
+    shown=(("G·$0⁻ᵀ", r"G\,$0^{\text{−⊤}}"),),
     english="The logarithm of a determinant's size has the transposed inverse as its slope: "
     "the determinant itself cancels.",
     chinese="行列式绝对值的对数的导数是逆矩阵的转置：行列式本身约去了。",
@@ -162,7 +162,7 @@ LOGDET: Final = Structural(
     array=lambda x: solvable("logdet", _positive, x),
     shape=lambda given: square("logdet", given)[:-2],
     vjp=(_by_positive,),
-    shown=(("G·$0⁻ᵀ", r"G\,$0^{-\top}"),),
+    shown=(("G·$0⁻ᵀ", r"G\,$0^{\text{−⊤}}"),),
     english="The logarithm of a positive determinant hands on the upstream gradient times the transposed inverse.",
     chinese="正行列式的对数把上游梯度乘以逆矩阵的转置传下去。",
     domain=r"X \in \mathbb{R}^{n \times n},\ \det X > 0",
@@ -173,7 +173,7 @@ INV: Final[Structural] = Structural(
     array=lambda x: solvable("inv", np.linalg.inv, x),
     shape=lambda given: square("inv", given),
     vjp=(_by_inverse,),
-    shown=(("−$0⁻ᵀ·G·$0⁻ᵀ", r"-$0^{-\top} G\,$0^{-\top}"),),
+    shown=(("−$0⁻ᵀ·G·$0⁻ᵀ", r"-$0^{\text{−⊤}} G\,$0^{\text{−⊤}}"),),
     english="An inverse hands on the upstream gradient between two transposed inverses, with a minus: "
     "the matrix form of −1/x².",
     chinese="逆矩阵的反向是在两个转置的逆矩阵之间乘上游梯度，再取负：这是 −1/x² 的矩阵形式。",
@@ -186,7 +186,7 @@ SOLVE: Final[Structural] = Structural(
     array=lambda a, b: solvable("solve", _solved, a, b),
     shape=_solved_shape,
     vjp=(_by_matrix, _by_right_side),
-    shown=(("−($0⁻ᵀ·G)·($0⁻¹·$1)ᵀ", r"-($0^{-\top} G)\,($0^{-1} $1)^{\top}"), ("$0⁻ᵀ·G", r"$0^{-\top} G")),
+    shown=(("−($0⁻ᵀ·G)·($0⁻¹·$1)ᵀ", r"-($0^{\text{−⊤}} G)\,($0^{-1} $1)^{\top}"), ("$0⁻ᵀ·G", r"$0^{\text{−⊤}} G")),
     promotes=True,
     english="The right side gets the solution of the transposed system for the upstream gradient; "
     "the matrix gets minus that times the solution, transposed.",
@@ -203,7 +203,7 @@ CHOLESKY: Final = Structural(
     shown=(
         (
             "½(S + Sᵀ), S = L⁻ᵀ·Φ(Lᵀ·G)·L⁻¹",
-            r"\tfrac{1}{2}(S + S^{\top}),\ S = L^{-\top}\,\Phi(L^{\top} G)\,L^{-1}",
+            r"\tfrac{1}{2}(S + S^{\top}),\ S = L^{\text{−⊤}}\,\Phi(L^{\top} G)\,L^{-1}",
         ),
     ),
     english="Cholesky's triangle L hands back a symmetric matrix; Φ takes the lower triangle and half of the diagonal.",
