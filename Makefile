@@ -12,6 +12,7 @@ bin := .venv/bin
 done := .venv/.done
 pip := $(bin)/python -m pip --disable-pip-version-check --quiet
 vendor := static/vendor/fonts.css
+built := static/built/needs.json
 js_tests := $(wildcard tests/js/*.js tests/js/*.mjs)
 node := PATH="$(CURDIR)/$(bin):$$PATH"
 
@@ -24,7 +25,7 @@ run: setup
 test: setup browser
 	env -u PYTHONDONTWRITEBYTECODE $(bin)/python -m pytest --numprocesses 2 --dist worksteal
 
-setup: $(done)/gradstep $(vendor)
+setup: $(done)/gradstep $(vendor) $(built)
 
 check: setup
 	$(bin)/ruff check
@@ -137,6 +138,9 @@ node_modules/.package-lock.json: package-lock.json $(done)/node
 $(vendor): node_modules/.package-lock.json static/bundle/codemirror.js static/bundle/build.mjs static/bundle/fonts.py
 	$(node) node static/bundle/build.mjs
 	$(bin)/python static/bundle/fonts.py
+
+$(built): $(vendor) static/bundle/pages.mjs $(wildcard static/*.js static/*.css static/bundle/*.css)
+	$(node) node static/bundle/pages.mjs
 
 # -- A browser, Graphviz and a Chinese font, for the tests -----------------------------------------------
 

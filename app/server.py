@@ -1,10 +1,11 @@
 """The application factory: routes, error answers, headers and the life of the workers."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI, Response
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         openapi_url="/api/v1/openapi.json",
     )
     app.state.static = f"/static/{_fingerprint(folder('static'))}"
+    app.state.needs = json.loads((folder("static") / "built" / "needs.json").read_text(encoding="utf-8"))
     app.mount(app.state.static, _Forever(directory=folder("static")), name="static")
     app.include_router(api.router)
     app.include_router(pages.router)
@@ -63,19 +65,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     return app
 
 
-_JOINED: Final = {"styles.css": ("graph.css", "page.css", "player.css", "panel.css")}
-"""Style sheets that are sent as one: a phone far away waits for every request before it shows anything."""
-
-
 class _Forever(StaticFiles):
     """Static files under an address that changes with them, so that a browser never has to ask twice."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        if path in _JOINED and scope["method"] == "GET":
-            parts = [(folder("static") / name).read_text(encoding="utf-8") for name in _JOINED[path]]
-            response = Response("\n".join(parts), media_type="text/css")
-        else:
-            response = await super().get_response(path, scope)
+        response = await super().get_response(path, scope)
         response.headers["Cache-Control"] = api.IMMUTABLE
         return response
 

@@ -21,7 +21,8 @@ def reader_language(request: Request) -> Language:
 
 
 def page(request: Request, name: str, status: int = 200, **context: Any) -> HTMLResponse:
-    """A page in the reader's language: `_` translates a text, `say` a message, `static` is where the files are."""
+    """A page in the reader's language: `_` translates a text, `say` a message, `static` is where the files are,
+    `needs` what each script there loads at once."""
     lang = reader_language(request)
     common = {
         "lang": lang,
@@ -29,6 +30,7 @@ def page(request: Request, name: str, status: int = 200, **context: Any) -> HTML
         "_": lambda text, **values: Markup(language.translate(lang, text)).format(**values),
         "say": lambda message: language.sentence(lang, message),
         "static": request.app.state.static,
+        "needs": request.app.state.needs,
         "other_language": _address(request, {"lang": "en" if lang == "zh" else "zh"}),
         "projector": "projector" in request.query_params,
     }

@@ -8,7 +8,13 @@
  *   go: (step: number) => void, open: (pass: number) => void, seed?: number}} Context
  */
 
-const LENSES = /** @type {const} */ (["landscape", "paths", "modes", "ledger"]);
+const LENSES = /** @type {Record<string, () => Promise<{open: (place: HTMLElement, context: Context) => Lens}>>} */ ({
+  landscape: () => import("./landscape.js"),
+  paths: () => import("./paths.js"),
+  modes: () => import("./modes.js"),
+  ledger: () => import("./ledger.js"),
+});
+const NAMES = Object.keys(LENSES);
 
 export class Dock {
   /** @param {HTMLElement} place @param {Context} context @param {() => void} resized it was opened or closed */
@@ -19,9 +25,9 @@ export class Dock {
     this.name = "";
     /** @type {Lens|null} */
     this.lens = null;
-    const asked = LENSES.find((name) => name === place.dataset.asked);
+    const asked = NAMES.find((name) => name === place.dataset.asked);
     if (asked) void this.toggle(asked);
-    for (const name of LENSES) this.button(name).addEventListener("click", () => this.toggle(name));
+    for (const name of NAMES) this.button(name).addEventListener("click", () => this.toggle(name));
     place.addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest(".close")) void this.toggle(this.name);
     });
@@ -53,7 +59,7 @@ export class Dock {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById(`view-${name}`));
     this.place.replaceChildren(template.content.cloneNode(true));
     this.place.dataset.lens = name;
-    const { open } = await import(`./${name}.js`);
+    const { open } = await LENSES[name]();
     if (this.name !== name) return;
     this.lens = open(this.place, this.context);
     this.lens?.show();

@@ -124,6 +124,24 @@ def test_the_smallest_programs_have_answers_too(client: httpx.Client, source: st
 # --- the same submission is the same run
 
 
+def test_a_brief_answer_has_the_first_pass_alone_and_nothing_printed(client: httpx.Client) -> None:
+    source = """import torch
+w = torch.tensor(2.0, requires_grad=True)
+for k in range(4):
+    loss = (w - 1) ** 2
+    print(loss)
+    loss.backward()
+    w.data -= 0.1 * w.grad
+    w.grad = None
+"""
+    whole, brief = (
+        client.post("/api/v1/runs", params={"brief": brief}, json={"source": source}).raise_for_status().json()
+        for brief in (False, True)
+    )
+    assert (len(whole["passes"]), whole["printed"].count("\n")) == (4, 4)
+    assert brief == whole | {"passes": whole["passes"][:1], "printed": ""}
+
+
 def test_a_new_run_is_created_and_a_known_one_found(client: httpx.Client) -> None:
     body = {"source": "x * 41", "inputs": {"x": 1.0}}
     created, found = (client.post("/api/v1/runs", json=body) for _ in range(2))
@@ -605,11 +623,21 @@ def test_pages_take_everything_from_this_host_and_all_of_it_is_there(client: htt
 
 
 def test_static_files_are_kept_for_ever_under_an_address_of_their_content(client: httpx.Client) -> None:
-    (script,) = re.findall(r'src="(/static/[0-9a-f]{12}/player.js)"', client.get("/").text)
+    (script,) = re.findall(r'src="(/static/[0-9a-f]{12}/built/player.js)"', client.get("/").text)
     answer = client.get(script)
     assert answer.headers["cache-control"] == IMMUTABLE
     assert client.get(script.replace("player", "../../app/api")).status_code == 404
-    assert client.get(script.rpartition("/")[0] + "/%2e%2e/%2e%2e/pyproject.toml").status_code == 404
+    assert client.get(script.rpartition("/")[0] + "/%2e%2e/%2e%2e/%2e%2e/pyproject.toml").status_code == 404
+
+
+def test_a_page_names_every_script_it_needs_at_once_so_that_none_is_waited_for_twice(client: httpx.Client) -> None:
+    page = client.get("/").text
+    named = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+    (script,) = re.findall(r'<script type="module" src="([^"]+)">', page)
+    assert script in named
+    for each in named:
+        wanted = re.findall(r'(?:from|import)"\./([^"]+)"', client.get(each).raise_for_status().text)
+        assert {f"{each.rpartition('/')[0]}/{name}" for name in wanted} <= set(named)
 
 
 # --- what is not there

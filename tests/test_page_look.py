@@ -407,5 +407,5 @@ def test_the_first_page_is_light(visit: Open) -> None:
     here.page.wait_for_load_state("networkidle")
     here.press("End")
     here.page.wait_for_load_state("networkidle")
-    assert len(sizes) > 15
-    assert sum(sizes) <= 250_000
+    assert 10 <= len(sizes) <= 20
+    assert sum(sizes) <= 200_000

@@ -101,6 +101,11 @@ class Record:
                 return self.leaves[each][0] if each in self.leaves else each.value
         return None
 
+    @property
+    def outcome(self) -> Value:
+        """The value of the output, as it was."""
+        return self.leaves[self.output][0] if self.output in self.leaves else self._as_it_was(self.output).value
+
     def snapshot(self, source: str, index: int) -> Snapshot:
         """The pass as it was."""
         copies, taken = self.swept()

@@ -1,4 +1,4 @@
-"""Refuse to build a wheel whose page would come without its editor and fonts."""
+"""Refuse to build a wheel whose page would come without its scripts, editor and fonts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class VendorIsBuilt(BuildHookInterface[Any]):
+class PageIsBuilt(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        vendor = Path(self.root) / "static" / "vendor"
-        if version == "standard" and not (vendor / "fonts.css").exists():
-            raise FileNotFoundError("static/vendor is not built; run `make setup` first")
+        for part in ("vendor/fonts.css", "built/needs.json"):
+            if version == "standard" and not (Path(self.root) / "static" / part).exists():
+                raise FileNotFoundError(f"static/{part} is not built; run `make setup` first")
