@@ -4,6 +4,7 @@ import ast
 from typing import Any
 
 from engine.errors import SourceError
+from engine.language.absent import Absent
 from engine.language.calls import explained
 from engine.language.machine import Machine
 from engine.language.mishaps import FOREIGN, placed
@@ -61,6 +62,8 @@ def class_(unit: Unit, node: ast.ClassDef) -> Closure:
 
 
 def _no_base(value: Value) -> SourceError:
+    if isinstance(value, Absent):
+        return value.refusal()
     if isinstance(value, Token) and isinstance(value.held, Native):
         return SourceError(
             Message("no class derives from `{name}` here", name=value.held.name),
