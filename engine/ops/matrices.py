@@ -114,8 +114,9 @@ def _by_right_side(g: Any, a: Any, b: Any, out: Any) -> Any:
 def _by_matrix(g: Any, a: Any, b: Any, out: Any) -> Any:
     part = SOLVE(_transposed(a), g)
     if _is_vector(a, b):
-        part, out = _column(part), _column(out)
-    made = MATMUL(-part, _transposed(out))
+        made = -_column(part) * _transposed(_column(out))  # an outer product: it keeps the signs of zeros
+    else:
+        made = MATMUL(-part, _transposed(out))
     return made if made.shape == a.shape else SUM_TO_SIZE(made, a.shape)
 
 
