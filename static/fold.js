@@ -1,5 +1,7 @@
 /** A pass too large for one picture: where in it the reader is, and the way into the cards that stand for many nodes. */
 
+import { grouped } from "./numbers.js";
+
 /** @typedef {{part: string, label: string, nodes: number}} Stretch */
 
 export class Fold {
@@ -13,7 +15,6 @@ export class Fold {
     this.part = ""; // what is looked at, as the server names it
     /** @type {Record<string, Stretch>} */
     this.stretches = {};
-    this.numbers = new Intl.NumberFormat(document.documentElement.lang);
   }
 
   /** @param {{trail?: Stretch[], stretches?: Record<string, Stretch>}} film */
@@ -31,7 +32,7 @@ export class Fold {
   /** @param {Stretch} stretch @param {boolean} here */
   crumb({ part, label, nodes }, here) {
     const crumb = Object.assign(document.createElement("button"), { className: "button", type: "button" });
-    const count = (this.place.dataset.all ?? "").replace("{count}", this.numbers.format(nodes));
+    const count = (this.place.dataset.all ?? "").replace("{count}", grouped(nodes));
     crumb.textContent = label || count;
     crumb.title = count;
     if (here) crumb.setAttribute("aria-current", "true");

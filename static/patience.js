@@ -1,5 +1,7 @@
 /** Says that a computation takes its time, how far it is, and lets the reader cancel it. */
 
+import { grouped } from "./numbers.js";
+
 const SLOW = 300; // ms after which it is worth a word
 
 /** @typedef {{state: string, passes: number, operations: number}} Progress as the server tells it */
@@ -14,7 +16,6 @@ export class Patience {
     this.doing = /** @type {HTMLElement} */ (place.querySelector(".doing"));
     this.far = /** @type {HTMLElement} */ (place.querySelector(".far"));
     this.button = /** @type {HTMLButtonElement} */ (place.querySelector("button"));
-    this.numbers = new Intl.NumberFormat(document.documentElement.lang);
     /** @type {number|undefined} */
     this.waiting = undefined;
     this.button.addEventListener("click", cancel);
@@ -42,7 +43,7 @@ export class Patience {
     const said = passes > 1 ? dataset.passes : operations ? dataset.operations : "";
     const [doing, far] = [
       (state === "drawing" && dataset.drawing) || (dataset.computing ?? ""),
-      (said ?? "").replace("{passes}", this.numbers.format(passes)).replace("{operations}", this.numbers.format(operations)),
+      (said ?? "").replace("{passes}", grouped(passes)).replace("{operations}", grouped(operations)),
     ];
     if (this.doing.textContent !== doing) this.doing.textContent = doing;
     this.far.textContent = far;
