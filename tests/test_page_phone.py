@@ -119,3 +119,25 @@ def test_the_tables_are_read_without_scrolling_sideways(visit: Open, lens: str) 
     assert rows.evaluate("(rows) => rows.scrollWidth <= rows.clientWidth")
     cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"
     assert rows.locator("tbody :is(td, th)").evaluate_all(cut) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(740, 360), (720, 430), (844, 390)])
+def test_where_there_is_little_height_the_graph_and_the_buttons_are_seen_together(
+    visit: Open, width: int, height: int
+) -> None:
+    here = visit("/examples/training?pass=3&step=6", width=width, height=height)
+    expect(here.page.locator("#turn")).to_have_text("Pass 4 of 300")
+    bar, button = here.page.locator(".timeline").bounding_box(), here.page.locator("#next").bounding_box()
+    stage = here.page.locator("#stage").bounding_box()
+    assert bar is not None
+    assert button is not None
+    assert stage is not None
+    assert button["y"] + button["height"] <= height
+    assert min(bar["y"], stage["y"] + stage["height"]) - stage["y"] >= 200
+    boxes = here.page.locator(".timeline :is(.round, output, select, #blocks):visible").all()
+    places = [box for each in boxes if (box := each.bounding_box())]
+    for one, other in itertools.combinations(places, 2):
+        beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+        below = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+        assert beside or below, (one, other)
+    assert max(box["x"] + box["width"] for box in places) <= width
