@@ -3,10 +3,11 @@
 import itertools
 from typing import Any, Final
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages import Open, Visit
+from tests.pages import Open, Visit, kept
 
 SMALL: Final = """(least) => [...document.querySelectorAll("a, button, input, select, summary")]
   .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest("#graph"))
@@ -141,3 +142,28 @@ def test_where_there_is_little_height_the_graph_and_the_buttons_are_seen_togethe
         below = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
         assert beside or below, (one, other)
     assert max(box["x"] + box["width"] for box in places) <= width
+
+
+def test_a_mistake_in_a_long_program_is_told_in_sight_of_its_line(visit: Open, client: httpx.Client) -> None:
+    source = "\n".join([*(f"h{row} = x * {row}" for row in range(40)), "loss = h39 ** 2"])
+    here = phone(visit, f"/runs/{kept(client, source, {'x': 2.0})}")
+    here.edit()
+    here.page.locator("#editor .cm-line").nth(3).tap()
+    here.press("End")
+    here.write(" + sin2(x)")
+    said = here.page.locator("#problem")
+    expect(said).to_contain_text("不是运算")
+    expect(said).to_be_in_viewport(ratio=1)
+    told, bar = said.bounding_box(), here.page.locator(".timeline").bounding_box()
+    assert told is not None
+    assert bar is not None
+    assert told["y"] + told["height"] <= bar["y"]
+    here.write(" + si")
+    options = here.page.locator("#editor .cm-tooltip-autocomplete")
+    expect(options).to_be_visible()
+    expect(said).to_contain_text("sin2")
+    here.page.wait_for_timeout(400)
+    listed, told = options.bounding_box(), said.bounding_box()
+    assert listed is not None
+    assert told is not None
+    assert listed["y"] + listed["height"] <= told["y"]
