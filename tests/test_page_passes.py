@@ -189,6 +189,39 @@ def test_dragging_the_point_of_the_landscape_down_the_slope_makes_the_gradient_v
     expect(here.page.locator("#fate")).to_be_visible()
 
 
+CHOICES: Final = {
+    "landscape": ("/examples/parabola?pass=40&lens=landscape", {"over": ["b", "w1"]}, "At b = "),
+    "paths": ("/examples/neuron?step=9&lens=paths", {"from": ["w1"]}, "w1 reaches the output"),
+    "modes": ("/examples/neuron?step=9&lens=modes", {"from": ["w1"]}, "when w1 moves"),
+}
+"""View → where it is opened, what is chosen in it, and what it says then."""
+
+
+@pytest.mark.parametrize("lens", CHOICES)
+def test_a_link_brings_what_was_chosen_in_a_view(visit: Open, lens: str) -> None:
+    path, choices, says = CHOICES[lens]
+    here = visit(path)
+    expect(here.page.locator("#dock .said").first).not_to_be_empty()
+    fields = {name: here.page.locator(f"#dock select.{name}") for name in choices}
+    for name, values in choices.items():
+        for index, value in enumerate(values):
+            fields[name].nth(index).select_option(value)
+    if lens == "landscape":
+        here.page.locator("#dock .whole input").uncheck()
+    expect(here.page.locator("#dock .said").first).to_contain_text(says)
+    expect(here.page).to_have_url(re.compile("view="))
+    heard = here.page.locator("#dock .said").first.text_content() or ""
+    there = visit(here.page.url)
+    expect(there.page.locator("#dock .said").first).to_have_text(heard)
+    for name, values in choices.items():
+        for index, value in enumerate(values):
+            expect(there.page.locator(f"#dock select.{name}").nth(index)).to_have_value(value)
+    if lens == "landscape":
+        expect(there.page.locator("#dock .whole input")).not_to_be_checked()
+    there.page.locator("#dock .close").click()
+    expect(there.page).not_to_have_url(re.compile("view="))
+
+
 def test_the_table_is_walked_by_keyboard(visit: Open) -> None:
     here = visit("/?step=0&lens=ledger")
     rows = here.page.locator("#dock tbody")
