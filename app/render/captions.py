@@ -159,9 +159,7 @@ class _Narrator(Speech):
         node, target = self.nodes[step.node], self.nodes[edge.target]
         upstream, factor, contribution = arithmetic(step)
         return {
-            "output": symbol(self.output),
-            "node": symbol(node),
-            "target": symbol(target),
+            **speech.chain(self.output, target, node),
             "formula": mathml(step.local_latex),
             "upstream": upstream,
             "factor": factor,
