@@ -111,10 +111,8 @@ def immutable(request: Request, body: bytes, media_type: str, headers: dict[str,
 async def submit(submission: Submission, request: Request, server: OfServer, brief: bool = False) -> Response:
     """Runs a program and keeps it. 201 with its address, or 200 if it was known. `brief` leaves the passes out."""
     kept = _program(submission)
-    outline = await server.workshop.do(jobs.summary, kept, reader_language(request))
+    outline = await server.workshop.do(jobs.summary, kept, reader_language(request), brief)
     new = await server.keep(kept)
-    if brief:
-        outline |= {"passes": outline["passes"][:1], "printed": ""}
     body = json.dumps(_with_links(outline), ensure_ascii=False)
     return Response(body, 201 if new else 200, {"Location": f"/api/v1/runs/{kept.id}"}, JSON)
 

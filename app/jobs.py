@@ -19,7 +19,7 @@ from app.language import sentence
 from app.programs import Program
 from app.render import dot, labels
 from app.render.arrays import one
-from app.render.captions import captions
+from app.render.captions import Caption, captions
 from app.render.drawing import Drawing, drawing
 from app.render.film import Film, film
 from app.render.grid import Scales, scales
@@ -59,12 +59,16 @@ class NoSuchStep(LookupError):
 def _parts_of_run(run: Run) -> int:
     """NB: the snapshots themselves are made when they are asked for; a tensor of a pass has about three steps. A run
     that is still living keeps all that its program has made."""
-    parts = sum(4 * len(record.tensors) for record in run.passes.records)
+    parts = sum(5 * len(record.nodes) for record in run.passes.records)
     return min(_PARTS, max(parts, _PARTS // 16) if run.living else parts)
 
 
 def _parts_of_film(film: Film) -> int:
     return min(_PARTS, len(film.start) + sum(map(len, film.changes)))
+
+
+def _parts_of_captions(said: list[Caption | None]) -> int:
+    return min(_PARTS, sum(len(each) for each in said if each))
 
 
 def _parts_of_geometry(geometry: Geometry) -> int:
@@ -92,13 +96,13 @@ def evaluate(program: Program) -> Run:
     return run
 
 
-def summary(program: Program, lang: Language = "en") -> dict[str, Any]:
-    """What `POST /runs` answers, but for the links."""
+def summary(program: Program, lang: Language = "en", brief: bool = False) -> dict[str, Any]:
+    """What `POST /runs` answers, but for the links; if `brief`, of the first pass alone and nothing printed."""
     run = evaluate(program)
     return {
         "id": program.id,
-        "passes": [_outline(program, each) for each in run.outlines()],
-        "printed": run.printed,
+        "passes": [_outline(program, each) for each in run.outlines(1 if brief else None)],
+        "printed": "" if brief else run.printed,
         "warnings": [sentence(lang, warning) for warning in run.warnings],
     }
 
@@ -186,7 +190,7 @@ def film_parts(program: Program, index: int, view: View) -> dict[str, Any]:
         "steps": _steps(snapshot),
         "start": shown.start,
         "changes": shown.changes,
-        "captions": captions(snapshot, view.lang, None, scales_of(program, index, view.part)),
+        "captions": _captions(program, index, view.lang, view.part),
     }
 
 
@@ -332,6 +336,12 @@ def folded_of(program: Program, index: int, part: Part) -> Folded | None:
 @cached(LRUCache(_PARTS, getsizeof=_parts_of_film))
 def _film(program: Program, index: int, part: Part) -> Film:
     return film(shown_of(program, index, part), scales_of(program, index, part))
+
+
+@cached(LRUCache(_PARTS, getsizeof=_parts_of_captions))
+def _captions(program: Program, index: int, lang: Language, part: Part) -> list[Caption | None]:
+    """What the panel says at every step: the same for all who open a link, and most of the work of a film."""
+    return captions(shown_of(program, index, part), lang, None, scales_of(program, index, part))
 
 
 def scales_of(program: Program, index: int, part: Part) -> Scales | None:

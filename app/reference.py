@@ -23,6 +23,7 @@ TITLES: Final[Mapping[str, Message]] = {
     "activations": Message("Activation functions"),
     "selection": Message("Comparing and choosing"),
     "products": Message("Products of matrices and vectors"),
+    "matrices": Message("Determinants, inverses and systems of equations"),
     "reductions": Message("Reductions"),
     "shaping": Message("Shape"),
     "indexing": Message("Indexing"),
@@ -166,11 +167,14 @@ def _grid(made: Tensor) -> dict[str, Any]:
 
 
 _IMAGE: Final = np.array([[[[1.0, -2.0, 3.0], [0.5, 4.0, -1.0], [2.0, 1.0, 0.0]]]])
+_MATRIX: Final = np.array([[2.0, 1.0], [1.0, 3.0]])
 _PLACES: Final = np.array([[0, 2], [1, 1]])
 EXAMPLES: Final[Mapping[str, tuple[tuple[Any, ...], Mapping[str, Any]]]] = {
     "matmul": ((_SMALL, _SMALL.T + 1.0), {}),
     "dot": ((_SMALL[0], _SMALL[1]), {}),
     "outer": ((_SMALL[0], _SMALL[1]), {}),
+    **dict.fromkeys(("det", "slogdet", "logdet", "inv", "cholesky"), ((_MATRIX,), {})),
+    "solve": ((_MATRIX, np.array([1.0, -2.0])), {}),
     "einsum": ((_SMALL, _SMALL.T + 1.0), {"equation": "ij,jk->ik"}),
     **dict.fromkeys(("bitwise_and", "bitwise_or", "bitwise_xor"), ((_SMALL > 0, _SMALL > 1), {})),
     "bitwise_not": ((_SMALL > 0,), {}),

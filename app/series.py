@@ -20,11 +20,12 @@ def series_json(program: Program, names: Sequence[str] = ()) -> bytes:
     """The output of every pass, the single numbers called `names` (`w.grad`: a gradient; by default the parameters),
     the line of source in which each pass began its way back, and what was printed."""
     run = jobs.evaluate(program)
-    outlines = run.outlines()
+    asked = [name for name in names if name.endswith(_GRADIENT)]
+    outlines = run.outlines() if asked else []
     found = run.series([name for name in names if not name.endswith(_GRADIENT)] or ([] if names else parameters(run)))
-    slopes = {name: _gradients(outlines, name) for name in names if name.endswith(_GRADIENT)}
+    slopes = {name: _gradients(outlines, name) for name in asked}
     answer = {
-        "value": [scalar(_plain(each.value)) for each in outlines],
+        "value": [scalar(_plain(each)) for each in run.outputs()],
         "of": {name: [scalar(_plain(value)) for value in values] for name, values in (found | slopes).items()},
         "source_lines": [record.line for record in run.passes.records] if len(run.passes) > 1 else [],
         "lines": printed(run),
@@ -40,7 +41,7 @@ def _gradients(outlines: Sequence[Outline], name: str) -> list[Any]:
 
 def parameters(run: Run) -> list[str]:
     """The names of the single numbers that are trained."""
-    first = run.outlines()[0].parameters
+    first = run.outlines(1)[0].parameters
     return [name for name, (value, _) in first.items() if single(value) is not None][:_CURVES]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from engine import dtypes, shapes
-from engine.calls.signature import numbers
+from engine.calls.signature import numbers, whole
 from engine.dtypes import Array, DType
 from engine.errors import InputError
 from engine.messages import Message
@@ -129,6 +129,16 @@ def _eye(n: Any, m: Any = None, dtype: Any = None, device: Any = None, requires_
     return _leaf(np.eye(rows, columns, dtype=_type(dtype)), requires_grad)
 
 
+def _triangle(of: Callable[..., Any]) -> Callable[..., Tensor]:
+    """The places of a triangle of a matrix: a row of rows, and a row of columns."""
+
+    def called(row: Any, col: Any, offset: Any = 0, *, dtype: Any = None, device: Any = None) -> Tensor:
+        rows, columns = _size((row, col))
+        return _leaf(np.stack(of(rows, whole(offset), columns)).astype(_type(dtype, dtypes.INT64)), False)
+
+    return called
+
+
 def _arange(
     start: Any, end: Any = None, step: Any = 1, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
@@ -201,6 +211,8 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Any]]] = MappingProxyType(
         "empty_like": _filled_like(0),
         "full_like": _full_like,
         "eye": _eye,
+        "tril_indices": _triangle(np.tril_indices),
+        "triu_indices": _triangle(np.triu_indices),
         "arange": _arange,
         "linspace": _linspace,
         "logspace": _logspace,

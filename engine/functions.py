@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from engine import creation
-from engine.calls import convolution, elementwise, indexing, layers, losses, products, reductions, structure
+from engine.calls import convolution, elementwise, indexing, layers, losses, matrices, products, reductions, structure
 from engine.calls.signature import Function, guarded
 from engine.errors import InputError
 from engine.messages import Message
@@ -79,9 +79,24 @@ def _refusal(op: Op, what: Message) -> InputError:
 
 
 _ROWS: Final = {name: function(op) for name, op in TABLE.items()}
-_ROOMS: Final = (creation, structure, reductions, products, convolution, indexing, elementwise, layers, losses)
+_ROOMS: Final = (
+    creation,
+    structure,
+    reductions,
+    products,
+    matrices,
+    convolution,
+    indexing,
+    elementwise,
+    layers,
+    losses,
+)
 _FUNCTIONS_ONLY: Final = (
-    structure.FUNCTIONS_ONLY | elementwise.FUNCTIONS_ONLY | layers.FUNCTIONS_ONLY | losses.FUNCTIONS_ONLY
+    structure.FUNCTIONS_ONLY
+    | matrices.FUNCTIONS_ONLY
+    | elementwise.FUNCTIONS_ONLY
+    | layers.FUNCTIONS_ONLY
+    | losses.FUNCTIONS_ONLY
 )
 
 

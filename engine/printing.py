@@ -186,6 +186,12 @@ _NAMES: Final = {
     "clamp": "ClampBackward1",
     "index_put": "CopySlices",
     "einsum": "ViewBackward0",
+    "det": "LinalgDetBackward0",
+    "slogdet": "LinalgSlogdetBackward0",
+    "logdet": "WhereBackward0",
+    "inv": "LinalgInvExBackward0",
+    "solve": "LinalgSolveExBackward0",
+    "cholesky": "LinalgCholeskyExBackward0",
 }
 """Where PyTorch's name of the backward function is not simply that of the op."""
 _BY_DIM: Final = {"sum", "mean", "prod", "max", "min"}

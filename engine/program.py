@@ -30,7 +30,7 @@ from engine.library.session import Session
 from engine.limits import DEFAULT, Limits
 from engine.messages import Message
 from engine.mode import Budget
-from engine.snapshot import shown
+from engine.snapshot import Shown, shown
 from engine.tensor import Origin, Tensor
 
 
@@ -57,9 +57,13 @@ class Run:
     living: bool = False
     """Whether the program is still there: its own functions may be asked for other numbers."""
 
-    def outlines(self) -> list[Outline]:
-        """Every pass in short, without making its snapshot."""
-        return outlines(self.passes.records)
+    def outlines(self, most: int | None = None) -> list[Outline]:
+        """Every pass in short, or the first `most` of them, without making snapshots: each is gone through backward."""
+        return outlines(self.passes.records[:most])
+
+    def outputs(self) -> list[Shown]:
+        """What every pass came out at, its loss as a rule; nothing is gone through for it."""
+        return [shown(record.outcome) for record in self.passes.records]
 
     def series(self, names: Sequence[str]) -> dict[str, list[Value | None]]:
         """The values of named results over all passes, None where a pass has none of that name."""

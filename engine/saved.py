@@ -26,12 +26,16 @@ def needs(node: "Tensor", index: int) -> bool:
     name = node.op.name
     if name in ("mul", "matmul") or (name == "div" and index == 0):
         return bool(node.operands[1 - index].requires_grad)
+    if name == "index_put":
+        return index > 1  # where it is put, neither what nor into what
     if name == "linear":
         return index < 2 and bool(node.operands[1 - index].requires_grad)
     if not node.op.differentiable:
         return False
     if name == "div" and node.operands[0].origin is None and not node.operands[0].shape:
         return node.operands[0].op is not None  # PyTorch computes number / tensor as the reciprocal, and keeps that
-    if node.second is None and getattr(node.op, "linear", False):
-        return False
+    if getattr(node.op, "linear", False):
+        others = (each for place, each in enumerate(node.operands) if place != index)
+        if not any(each.requires_grad for each in others):
+            return False
     return name not in WITHOUT_VALUES and name not in KEEPS_RESULT and name not in _JOINING

@@ -98,8 +98,7 @@ export class Passes {
     this.told.textContent = `${this.words.pass.replace("{index}", String(pass + 1)).replace("{count}", String(count))}: ${numbers}`;
     const x = count > 1 ? (pass / (count - 1)) * this.drawn : 0;
     this.picture.querySelector(".peek")?.setAttribute("transform", `translate(${x.toFixed(1)} 0)`);
-    const half = this.told.offsetWidth / 2;
-    this.told.style.left = `${Math.max(0, Math.min(this.drawn - 2 * half, x - half))}px`;
+    this.told.style.setProperty("--x", `${x}px`); // measured here, the whole page would be laid out at every move
   }
 
   /** @param {number} pass @param {number} count */
@@ -130,6 +129,7 @@ export class Passes {
     const { clientWidth: width, clientHeight: height } = this.place;
     if (!this.series || !width || width === this.drawn) return;
     this.drawn = width;
+    this.place.style.setProperty("--room", `${width}px`);
     const { value } = this.series;
     const loss = value.map(Number);
     const [low, high] = extent(loss);

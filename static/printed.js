@@ -2,6 +2,8 @@
 
 /** @typedef {{text: string, pass: number|null, line: number|null}} Line `line` of the source, from 1 */
 
+const REST = 80; // ms
+
 export class Printed {
   /** @param {HTMLElement} place @param {(pass: number) => void} open */
   constructor(place, open) {
@@ -9,6 +11,7 @@ export class Printed {
     this.list = /** @type {HTMLElement} */ (place.querySelector("ol"));
     /** @type {Line[]} */
     this.lines = [];
+    this.resting = 0;
     this.list.addEventListener("click", (event) => {
       const row = /** @type {Element} */ (event.target).closest("li");
       const pass = this.lines[[...this.list.children].indexOf(/** @type {Element} */ (row))]?.pass;
@@ -63,6 +66,7 @@ export class Printed {
     for (const index of here) this.list.children[index].setAttribute("aria-current", "true");
     const row = /** @type {HTMLElement|undefined} */ (this.list.children[here[0]]);
     if (!this.list.contains(document.activeElement)) this.enter((row ?? this.list).querySelector("button") ?? undefined);
-    if (row) this.list.scrollTop = row.offsetTop - this.list.offsetTop - this.list.clientHeight / 2;
+    clearTimeout(this.resting); // to scroll, the browser lays out the page: not while passes fly by
+    if (row) this.resting = window.setTimeout(() => (this.list.scrollTop = row.offsetTop - this.list.offsetTop - this.list.clientHeight / 2), REST);
   }
 }

@@ -42,7 +42,7 @@ class Draw:
     shapes: tuple[tuple[int, ...], ...] | None = None
 
 
-_KINDS: Final = ("real", "distinct", "positive", "unit", "above", "prob", "int", "bool")
+_KINDS: Final = ("real", "distinct", "positive", "unit", "above", "prob", "int", "bool", "regular")
 
 
 def spec(text: str) -> Spec:
@@ -109,6 +109,8 @@ def _elements(wanted: Spec, size: tuple[int, ...], random: np.random.RandomState
     if kind == "prob":
         raw = np.exp(random.uniform(-2, 2, size))
         return np.asarray(raw / raw.sum(axis=-1, keepdims=True) if size else raw / 8, draw.dtype)
+    if kind == "regular":
+        return np.asarray(random.uniform(-3, 3, size) + 10 * np.eye(size[-1]), draw.dtype)
     low, high = _above(bounds[0]) if kind == "above" else _RANGES.get(kind, (-3.0, 3.0))
     made = np.asarray(random.uniform(low, high, size))
     if draw.flavour == "zero" and kind in _BORDERS:

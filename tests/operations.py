@@ -48,8 +48,9 @@ def case(
 
     Sizes are numbers, or letters that stand for any size (0 too). Drawn are `real` (−3…3, with ties and zeros of both
     signs; the default), `distinct` (no ties), `positive` (0.1…5), `unit` (−0.95…0.95), `above 1`, `prob` (rows
-    sum to 1), `int 0 7` (7 not included) and `bool`; `constant` after that wants no gradient for it. The shapes of an
-    elementwise op's operands are replaced by any that broadcast, unless the case is `fixed`.
+    sum to 1), `regular` (matrices that have an inverse), `int 0 7` (7 not included) and `bool`; `constant` after that
+    wants no gradient for it. The shapes of an elementwise op's operands are replaced by any that broadcast, unless the
+    case is `fixed`.
     """
     excused = tolerance is not None or not second or not wild
     assert bool(because) or not excused, f"{call}: say why, with because="
@@ -128,6 +129,12 @@ _SATURATED: Final[dict[str, Any]] = {"tolerance": 1e-5, "because": "in float32, 
 
 _TWO_ORDERS: Final = "PyTorch works out a line of each channel, or centres first: it depends on how x lies in memory"
 TWO_WAYS: Final = "PyTorch's slope at NaN is another in whole vectors than in what is left over at their end"
+
+_LAPACK: Final[dict[str, Any]] = {
+    "wild": False,
+    "because": "LAPACK refuses NaN and infinities, or answers with others, by who has built it",
+}
+"""Determinants and inverses."""
 
 CASES: Final[Mapping[str, tuple[Case, ...]]] = {
     # sums, products, powers
@@ -534,6 +541,38 @@ CASES: Final[Mapping[str, tuple[Case, ...]]] = {
     "trace": (case("trace(x)", x="n m"),),
     "tril": (case("tril(x)", x="n m"), case("x.tril(-1)", x="2 3 3")),
     "triu": (case("triu(x)", x="n m"), case("triu(x, diagonal=1)", x="2 3 3")),
+    "det": (
+        case("det(x)", x="n n: regular", **_LAPACK),
+        case("x.det()", x="2 3 3: regular", **_LAPACK),
+        case("det(x)", x="2 3", **_LAPACK),
+    ),
+    "slogdet": (
+        case("slogdet(x)[1]", x="n n: regular", **_LAPACK),
+        case("slogdet(-x)", x="3 3: regular", **_LAPACK),
+        case("x.slogdet().logabsdet", x="2 2 2: regular", **_LAPACK),
+    ),
+    "logdet": (
+        case("logdet(x)", x="n n: regular", **_LAPACK),
+        case("logdet(-x)", x="2 2: regular", **_LAPACK),
+        case("x.logdet()", x="2 2 2: regular", **_LAPACK),
+    ),
+    "inv": (
+        case("inv(x)", torch="torch.linalg.inv(x)", x="n n: regular", **_LAPACK),
+        case("x.inverse()", x="2 3 3: regular", **_LAPACK),
+    ),
+    "solve": (
+        case("solve(x, y)", torch="torch.linalg.solve(x, y)", x="3 3: regular", y="3", **_LAPACK),
+        case("solve(x, y)", torch="torch.linalg.solve(x, y)", x="n n: regular", y="n m", **_LAPACK),
+        case("solve(x, y)", torch="torch.linalg.solve(x, y)", x="2 3 3: regular", y="2 3", **_LAPACK),
+        case("solve(x, y)", torch="torch.linalg.solve(x, y)", x="2 3 3: regular", y="3 2", **_LAPACK),
+        case("solve(x, y)", torch="torch.linalg.solve(x, y)", x="2 2: regular", y="3 2 4", **_LAPACK),
+        case("solve(x, y)", torch="torch.linalg.solve(x, y)", x="3 3: regular", y="2", **_LAPACK),
+    ),
+    "cholesky": (
+        case("cholesky(x @ x.mT)", torch="torch.linalg.cholesky(x @ x.mT)", x="n n: regular", **_LAPACK),
+        case("cholesky(x @ x.mT)", torch="torch.linalg.cholesky(x @ x.mT)", x="2 3 3: regular", **_LAPACK),
+        case("cholesky(-x)", torch="torch.linalg.cholesky(-x)", x="2 2: regular", **_LAPACK),
+    ),
     "dot": (case("dot(x, y)", x="n", y="n"), case("x.dot(y)", x="3", y="4")),
     "outer": (case("outer(x, y)", x="n", y="m"),),
     "einsum": (

@@ -124,6 +124,24 @@ def test_the_smallest_programs_have_answers_too(client: httpx.Client, source: st
 # --- the same submission is the same run
 
 
+def test_a_brief_answer_has_the_first_pass_alone_and_nothing_printed(client: httpx.Client) -> None:
+    source = """import torch
+w = torch.tensor(2.0, requires_grad=True)
+for k in range(4):
+    loss = (w - 1) ** 2
+    print(loss)
+    loss.backward()
+    w.data -= 0.1 * w.grad
+    w.grad = None
+"""
+    whole, brief = (
+        client.post("/api/v1/runs", params={"brief": brief}, json={"source": source}).raise_for_status().json()
+        for brief in (False, True)
+    )
+    assert (len(whole["passes"]), whole["printed"].count("\n")) == (4, 4)
+    assert brief == whole | {"passes": whole["passes"][:1], "printed": ""}
+
+
 def test_a_new_run_is_created_and_a_known_one_found(client: httpx.Client) -> None:
     body = {"source": "x * 41", "inputs": {"x": 1.0}}
     created, found = (client.post("/api/v1/runs", json=body) for _ in range(2))

@@ -22,6 +22,15 @@ def test_every_row_of_the_lecture_has_an_example() -> None:
     assert {row for each in EXAMPLES for row in each.rows} == {f"L{number}" for number in range(1, 13)}
 
 
+@pytest.mark.parametrize("name", [*(each.slug for each in EXAMPLES), "changed leaf"])
+def test_outputs_are_those_of_the_outlines(name: str) -> None:
+    leaf = "import torch\nw = torch.tensor(2.0, requires_grad=True)\n"
+    found = engine.run(f"{leaf}for k in range(3):\n    w.backward()\n    w.data += 1") if " " in name else run(name)
+    whole = found.outlines()
+    assert list(map(repr, found.outputs())) == [repr(each.value) for each in whole]
+    assert list(map(repr, found.outlines(2))) == list(map(repr, whole[:2]))
+
+
 def test_the_layers_have_30_42_and_49_weights() -> None:
     snapshot = run("weights").passes[0]
     assert [np.size(snapshot[name].value) for name in ("W1", "W2", "W3")] == [30, 42, 49]

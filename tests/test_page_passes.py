@@ -117,6 +117,40 @@ def test_a_printed_line_leads_to_its_pass(visit: Open) -> None:
     assert here.page.locator("#printed button").last.text_content() == "predict (after training) 4 7.999998569488525"
 
 
+def test_the_printed_lines_of_a_pass_come_into_view_once_the_hand_rests(visit: Open) -> None:
+    here = visit("/examples/training")
+    expect(here.page.locator("#printed button").first).to_be_attached()
+    here.page.locator("#pass").focus()
+    here.press("PageUp", "PageUp", "PageUp", "ArrowRight", "ArrowRight")
+    marked = here.page.locator("#printed li[aria-current]").first
+    in_view = """(row) => {
+      const [list, own] = [row.parentElement.getBoundingClientRect(), row.getBoundingClientRect()];
+      return list.top <= own.top && own.bottom <= list.bottom;
+    }"""
+    until(lambda: bool(marked.evaluate(in_view)), here.page)
+    assert marked.text_content() == marked.locator("button").text_content() != ""
+
+
+def test_what_a_pass_had_is_told_within_the_track_and_over_its_place(visit: Open) -> None:
+    here = visit("/examples/training")
+    expect(here.page.locator("#passes .loss")).to_be_attached()
+    box = here.page.locator("#passes").bounding_box()
+    assert box is not None
+    for part, place in ((0.001, "left"), (0.5, "middle"), (0.999, "right")):
+        here.page.mouse.move(box["x"] + part * box["width"], box["y"] + box["height"] / 2)
+        told = here.page.locator("#passes .told")
+        expect(told).to_be_visible()
+        own = told.bounding_box()
+        assert own is not None
+        gaps = {
+            "left": own["x"] - box["x"],
+            "middle": own["x"] + own["width"] / 2 - box["x"] - box["width"] / 2,
+            "right": box["x"] + box["width"] - own["x"] - own["width"],
+        }
+        assert abs(gaps[place]) < 3, gaps
+        assert min(gaps["left"], gaps["right"]) > -1
+
+
 def test_a_link_to_a_pass_or_step_that_is_not_there_shows_the_nearest(visit: Open) -> None:
     here = visit("/examples/training?pass=999&step=99")
     turned(here, 299)

@@ -283,3 +283,22 @@ def test_arrays_that_are_let_go_of_cost_nothing_in_the_end() -> None:
     engine.run(source)
     with pytest.raises(engine.LimitError, match="all tensors together"):
         engine.run("import numpy as np\nimport torch\nx = [np.ones(100_000) for k in range(100)]\ntorch.ones(1) * 2")
+
+
+def test_a_leaf_that_was_frozen_for_a_pass_gets_no_gradient_in_its_picture() -> None:
+    source = (
+        "import torch\nw = torch.tensor(2.0, requires_grad=True)\nv = torch.tensor(3.0, requires_grad=True)\n"
+        "w.requires_grad_(False)\n(w * v).backward()\nw.requires_grad_(True)\n(w * v).backward()"
+    )
+    first, second = engine.run(source).passes
+    assert (first["w"].gradient, first["w"].kind, first["w"].requires_grad) == (None, "leaf", False)
+    assert (second["w"].gradient, second["w"].kind, second["v"].gradient) == (3.0, "parameter", 4.0)
+
+
+def test_a_singular_matrix_has_cofactors_for_the_slopes_of_its_determinant() -> None:
+    """PyTorch gives zeros here, central differences the cofactors."""
+    source = "import torch\nA = torch.tensor([[1.0, 2.0], [2.0, 4.0]], requires_grad=True)\ntorch.det(A).backward()"
+    (only,) = engine.run(source).passes
+    np.testing.assert_allclose(np.asarray(only["A"].gradient), [[4.0, -2.0], [-2.0, 1.0]], rtol=1e-5)
+    checked = engine.check("det(A)", {"A": [[1.0, 2.0], [2.0, 4.0]]})
+    assert all(each.agrees for each in checked)

@@ -201,6 +201,7 @@ METHODS: Final[Mapping[str, Function]] = MappingProxyType(
         "reshape": _sized(RESHAPE),
         "view": _sized(VIEW),
         "expand": _sized(EXPAND),
+        "broadcast_to": _sized(EXPAND),
         "permute": _sized(PERMUTE),
         "repeat": _sized(REPEAT),
         "sum_to_size": _sized(SUM_TO_SIZE),

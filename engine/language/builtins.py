@@ -68,8 +68,10 @@ def _print(
 
 def _len(machine: Machine, value: Value) -> int:
     match value:
-        case list() | tuple() | dict() | set() | str() | range() | Tensor():
+        case list() | tuple() | dict() | set() | str() | bytes() | range() | Tensor():
             return len(value)
+        case Class(attributes={"__members__": dict() as members}):
+            return len(members)
         case Instance(kind=kind) if (function := kind.find("__len__")) is not UNBOUND:
             return machine.call(function, [value])  # type: ignore[no-any-return]
     raise SourceError(

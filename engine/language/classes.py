@@ -4,12 +4,13 @@ import ast
 from typing import Any
 
 from engine.errors import SourceError
+from engine.language.absent import Absent
 from engine.language.calls import explained
 from engine.language.machine import Machine
 from engine.language.mishaps import FOREIGN, placed
 from engine.language.scopes import Layout, bound
 from engine.language.unit import Unit
-from engine.language.values import UNBOUND, Class, Closure, Frame, Value
+from engine.language.values import UNBOUND, Class, ClassMethod, Closure, Frame, Native, Token, Value
 from engine.messages import Message
 from engine.origin import Span
 
@@ -38,12 +39,7 @@ def class_(unit: Unit, node: ast.ClassDef) -> Closure:
         for base, span in bases:
             value = base(frame)
             if not isinstance(value, Class):
-                raise placed(
-                    SourceError(
-                        Message("a class derives from a class"), hint=Message("write for example class Net(nn.Module):")
-                    ),
-                    span,
-                )
+                raise placed(_no_base(value), span)
             held.append(value)
         inner: list[Value] = [frame[0] if nested else frame, *[UNBOUND] * (layout.size - 1)]
         body(inner)
@@ -57,9 +53,23 @@ def class_(unit: Unit, node: ast.ClassDef) -> Closure:
         )
         own[0] = made
         machine.charge(1)
+        around = made.find("__init_subclass__", made)
+        if around is not UNBOUND:
+            machine.call(around.function if isinstance(around, ClassMethod) else around, [made])
         store(frame, _decorated(machine, frame, made, decorators))
 
     return make
+
+
+def _no_base(value: Value) -> SourceError:
+    if isinstance(value, Absent):
+        return value.refusal()
+    if isinstance(value, Token) and isinstance(value.held, Native):
+        return SourceError(
+            Message("no class derives from `{name}` here", name=value.held.name),
+            hint=Message("keep one in an attribute: self.values = {name}()", name=value.held.name),
+        )
+    return SourceError(Message("a class derives from a class"), hint=Message("write for example class Net(nn.Module):"))
 
 
 def _decorated(machine: Machine, frame: Frame, made: Value, decorators: list[tuple[Closure, Span]]) -> Value:

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from engine.errors import LimitError, SourceError
 from engine.language import formatting, operators
+from engine.language.encodings import BYTES, encoded
+from engine.language.items import item
 from engine.language.machine import Machine
 from engine.language.values import Native, Once, Ordered, Size, Value, View, natives
 from engine.messages import Message
@@ -80,6 +82,7 @@ _HOST: Final[dict[str, Any]] = {
 }
 TEXT: Final[dict[str, Native]] = {name: _plain(name) for name in _HOST} | {
     "join": Native("join", _join),
+    "encode": Native("encode", encoded),
     "replace": Native("replace", _replace),
     "split": Native("split", _split),
     "format": Native(
@@ -227,14 +230,18 @@ SET: Final[dict[str, Native]] = natives(
     }
 )
 ONCE: Final[dict[str, Native]] = {}
+_ITEMS: Final = natives({"__getitem__": item, "__len__": lambda machine, self: len(self)})
+"""What `key=losses.__getitem__` asks for."""
 METHODS: Final[dict[type, dict[str, Native]]] = {
     str: TEXT,
-    list: LIST,
+    list: LIST | _ITEMS,
     tuple: TUPLE,
     Size: TUPLE | {"numel": Native("numel", lambda machine, self: _product(self))},
-    dict: DICT,
+    dict: DICT | _ITEMS,
     set: SET,
     Once: ONCE,
+    bytes: BYTES,
+    slice: natives({"indices": lambda machine, self, length: self.indices(length)}),
     View: {},
 }
 

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from engine.errors import SourceError
 from engine.language import formatting, operators
-from engine.language.iteration import range_
+from engine.language.encodings import bytes_
+from engine.language.iteration import range_, whole
 from engine.language.machine import Machine
 from engine.language.values import (
     NUMBERS,
@@ -81,6 +82,10 @@ def _dict(machine: Machine, values: Value = (), **named: Value) -> dict[Value, V
     return {**{operators.key(key): value for key, value in pairs}, **named}
 
 
+def _slice(machine: Machine, *parts: Value) -> slice:
+    return slice(*(None if each is None else whole(machine, each) for each in parts))
+
+
 def _type_token(name: str, make: Callable[..., Any]) -> Token:
     return Token(f"<class '{name}'>", Native(name, make))
 
@@ -91,4 +96,4 @@ TYPES: Final[dict[str, Value]] = {
         *(("float", _float), ("int", _int), ("bool", _bool), ("str", str_)),
         *(("list", _list), ("tuple", _tuple), ("set", _set), ("dict", _dict)),
     )
-} | {"range": _type_token("range", range_)}
+} | {name: _type_token(name, make) for name, make in (("range", range_), ("bytes", bytes_), ("slice", _slice))}

@@ -44,7 +44,7 @@ _DERIVED: Final = {
     "LookupError": ("KeyError", "IndexError"),
     "RuntimeError": ("NotImplementedError",),
     "NameError": ("UnboundLocalError",),
-    "ValueError": (),
+    "ValueError": ("UnicodeDecodeError", "UnicodeEncodeError"),
     "TypeError": (),
     "AttributeError": (),
     "AssertionError": (),

@@ -54,9 +54,9 @@ def text(machine: Machine, value: Value) -> str:
 def shown(machine: Machine, value: Value, inside: tuple[int, ...] = ()) -> str:
     """What `repr(value)` gives."""
     kind = type(value)
-    if kind in (int, float, bool, type(None), range):
+    if kind in (int, float, bool, type(None), range, slice):
         return repr(value)
-    if kind is str:
+    if kind in (str, bytes):
         machine.charge_text(len(value))
         return repr(value)
     if kind is Tensor:

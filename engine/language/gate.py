@@ -139,7 +139,7 @@ def _scan(source: str, start: int, end: int, counts: _Counts, limits: Limits, *,
                 )
             _check_name(source, start, text, limits)
         elif kind == "string":
-            _check_string(source, start, text, counts, limits, in_field=in_field)
+            _check_string(source, start, text, counts, limits)
     return -1
 
 
@@ -169,7 +169,7 @@ def _check_name(source: str, start: int, text: str, limits: Limits) -> None:
         raise _over(source, start, message, Message("choose a shorter name"))
 
 
-def _check_string(source: str, start: int, text: str, counts: _Counts, limits: Limits, *, in_field: bool) -> None:
+def _check_string(source: str, start: int, text: str, counts: _Counts, limits: Limits) -> None:
     prefix = text[: min(text.find(quote) for quote in "'\"" if quote in text)]
     quotes = 3 if text[len(prefix) : len(prefix) + 3] in ("'''", '"""') else 1
     first, last = start + len(prefix) + quotes, start + len(text) - quotes
@@ -181,7 +181,7 @@ def _check_string(source: str, start: int, text: str, counts: _Counts, limits: L
             Message("put the same quotation mark at its end"),
         )
     lowered = prefix.lower()
-    if set(lowered) & set("bt"):
+    if "t" in lowered:
         raise _refusal(
             source,
             start,
@@ -191,13 +191,6 @@ def _check_string(source: str, start: int, text: str, counts: _Counts, limits: L
     if "r" not in lowered:
         _check_escapes(source, first, last)
     if "f" in lowered:
-        if in_field:
-            raise _refusal(
-                source,
-                start,
-                Message("there is an f-string inside another one"),
-                Message("give the inner one a name on a line of its own"),
-            )
         _scan_fields(source, first, last, counts, limits)
 
 

@@ -149,8 +149,6 @@ def _check(source: Source, node: ast.AST) -> None:
     match node:
         case ast.Constant(value=complex()):
             raise source.refusal(node, Message("there are no complex numbers here"), Message("use real numbers"))
-        case ast.Constant(value=bytes()):
-            raise source.refusal(node, Message("there are no bytes here"), Message("leave the prefix b out"))
         case ast.Constant(value=int() | float() as value) if not isinstance(value, bool) and abs(value) == float("inf"):
             raise source.refusal(node, Message("this number is too large"), Message("the largest is about 1.8e308"))
         case ast.ClassDef(keywords=[first, *_]):

@@ -38,7 +38,7 @@ def import_from(unit: Unit, node: ast.ImportFrom) -> Closure:
             raise unit.refusal(
                 node, Message("Python has no future feature `{name}`", name=unknown[0]), Message("leave the line out")
             )
-        pairs.extend((unit.store(each.asname or each.name), None) for each in node.names)
+        pairs.extend((unit.store(each.asname or each.name), _TYPED.get(each.name)) for each in node.names)
     else:
         module = _module(unit, node, node.module or "")
         for each in node.names:
@@ -72,6 +72,10 @@ def import_from(unit: Unit, node: ast.ImportFrom) -> Closure:
 
 
 _FUTURE: Final = frozenset(__future__.all_feature_names)
+_TYPED: Final = {
+    "NamedTuple": Absent("typing.NamedTuple", Message("write collections.namedtuple, or a class under @dataclass"))
+}
+"""What a program takes from `typing` to do more than annotate."""
 _NO_FILES: Final = Message("there are no files and no network here; write a few small samples as lists")
 _NO_SAMPLES: Final = Message("there are no data sets here; write a few small samples as lists")
 _LEAVE_OUT: Final = Message("nothing here needs it; leave it out")
@@ -84,7 +88,6 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("datetime", "pprint", "google"), _LEAVE_OUT),
     "gym": Message("there are no environments here; write the few steps of one as a class"),
     "gymnasium": Message("there are no environments here; write the few steps of one as a class"),
-    "enum": Message("write the choices as texts or numbers"),
 }
 """Modules that programs import and that are not here: they are refused where they are used."""
 

@@ -32,6 +32,7 @@ def is_instance(machine: Machine, value: Value, kind: Value) -> bool:
     if isinstance(kind, Token) and isinstance(kind.held, Native):
         own: dict[str, tuple[type, ...]] = {"float": (float,), "int": (int, bool), "bool": (bool,), "str": (str,)}
         own |= {"list": (list,), "tuple": (tuple,), "dict": (dict,), "set": (set,), "range": (range,)}
+        own |= {"bytes": (bytes,), "slice": (slice,)}
         return isinstance(value, own.get(kind.held.name, ()))
     raise SourceError(Message("isinstance needs a type"), hint=Message("write for example isinstance(x, float)"))
 

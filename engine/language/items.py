@@ -9,6 +9,7 @@ from engine.language.mishaps import FOREIGN, placed
 from engine.language.unit import Unit
 from engine.language.values import (
     UNBOUND,
+    Class,
     Closure,
     Counts,
     Defaulting,
@@ -58,7 +59,7 @@ def item(machine: Machine, subject: Value, index: Value) -> Value:
             return subject.get(operators.key(index), 0)
         case dict():
             return subject[operators.key(index)]
-        case list() | tuple() | str() | range():
+        case list() | tuple() | str() | bytes() | range():
             if isinstance(index, slice):
                 _check_slice(machine, index)
                 machine.charge(1 + len(subject))
@@ -67,6 +68,8 @@ def item(machine: Machine, subject: Value, index: Value) -> Value:
             return subject[_whole(machine, index)]
         case Instance(kind=kind) if (function := kind.find("__getitem__")) is not UNBOUND:
             return machine.call(function, [subject, index])
+        case Class(attributes={"__members__": dict() as members}):
+            return members[operators.key(index)]
     raise SourceError(
         Message("a value of type `{kind}` has no items", kind=kind_name(subject)),
         hint=Message("square brackets follow lists, tuples, dictionaries, texts and tensors"),

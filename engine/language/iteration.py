@@ -52,10 +52,11 @@ def extreme(kind: type[ast.cmpop]) -> Callable[..., Value]:
 
 def range_(machine: Machine, *bounds: Value) -> range:
     """`range(start, stop, step)`."""
-    return range(*(_whole(machine, each) for each in bounds))
+    return range(*(whole(machine, each) for each in bounds))
 
 
-def _whole(machine: Machine, value: Value) -> int:
+def whole(machine: Machine, value: Value) -> int:
+    """A whole number, or a tensor that holds one. Raises `SourceError` for anything else."""
     if type(value) in (int, bool):
         return int(value)
     if type(value) is Tensor and value.shape == () and value.item() == int(value.item()):

@@ -226,8 +226,10 @@ class Machine:
     def items(self, value: Value) -> Iterable[Value]:
         """The values in a value, for a loop that charges each; a tensor gives its rows."""
         match value:
-            case list() | tuple() | str() | range() | dict() | set():
+            case list() | tuple() | str() | bytes() | range() | dict() | set():
                 return value
+            case Class(attributes={"__members__": dict() as members}):
+                return list(members.values())
             case Once(iterator=iterator):
                 return iterator
             case Tensor():
@@ -280,7 +282,7 @@ class Machine:
     def taken(self, value: Value) -> list[Value]:
         """All values in a value as a list, charged before it is made."""
         source = self.items(value)
-        if isinstance(source, (list, tuple, str, range, dict, set)):
+        if isinstance(source, (list, tuple, str, bytes, range, dict, set)):
             self.charge(len(source))
             return list(source)
         found: list[Value] = []

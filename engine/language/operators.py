@@ -36,8 +36,8 @@ COMPARISONS: Final[dict[type[ast.cmpop], tuple[str, str, Callable[[Any, Any], An
     ast.GtE: (">=", "__ge__", operator.ge),
 }
 _MIRRORED: Final = {"__lt__": "__gt__", "__gt__": "__lt__", "__le__": "__ge__", "__ge__": "__le__"}
-_SIZED: Final = (str, list, tuple)
-_PLAIN: Final = frozenset({int, float, bool, str, list, tuple, Size, set, dict, type(None), range})
+_SIZED: Final = (str, bytes, list, tuple)
+_PLAIN: Final = frozenset({int, float, bool, str, bytes, list, tuple, Size, set, dict, type(None), range, slice})
 
 
 def binary(machine: Machine, kind: type[ast.operator], a: Value, b: Value) -> Value:

@@ -21,7 +21,7 @@ class Outline:
 
 
 def outlines(records: Sequence[Record]) -> list[Outline]:
-    """All passes of a run, in order."""
+    """The first passes of a run, or all, in order."""
     first: dict[tuple[Any, ...], int] = {}
     return [_outline(index, record, first) for index, record in enumerate(records)]
 

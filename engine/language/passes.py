@@ -59,7 +59,7 @@ class Record:
         self._tensors: list[Tensor] | None = None
         # What has no origin is a number written beside a tensor: nothing in the program can change it.
         self.leaves = {
-            each: (used.get(each, each.value), None if each.grad is None else each.grad.value)
+            each: (used.get(each, each.value), None if each.grad is None else each.grad.value, each.requires_grad)
             for each in nodes
             if each.first is None and each.origin is not None
         }
@@ -101,6 +101,11 @@ class Record:
                 return self.leaves[each][0] if each in self.leaves else each.value
         return None
 
+    @property
+    def outcome(self) -> Value:
+        """The value of the output, as it was."""
+        return self.leaves[self.output][0] if self.output in self.leaves else self._as_it_was(self.output).value
+
     def snapshot(self, source: str, index: int) -> Snapshot:
         """The pass as it was."""
         copies, taken = self.swept()
@@ -137,7 +142,7 @@ class Record:
         made.grad = made.pending = None
         origin = tensor.origin
         if key in self.leaves:
-            made.value = self.leaves[key][0]
+            made.value, _, made.requires_grad = self.leaves[key]  # it may have been frozen then
             made.birth = -1  # older than whatever was made of it
             origin = self.origins[key]
         cut = any(each not in copies for each in tensor.operands)
@@ -149,7 +154,7 @@ class Record:
         elif self.formula and origin is not None:
             made.origin = Origin(origin.kind, name, span)
         else:
-            kind: Any = "parameter" if tensor.requires_grad else "leaf" if name else "constant"
+            kind: Any = "parameter" if made.requires_grad else "leaf" if name else "constant"
             made.origin = Origin(kind, name, span)
         return made
 
@@ -179,8 +184,8 @@ class Record:
         """The sweep with what was left in the leaves' gradients before it: contributions pile up on that."""
         left = {
             copies[each]: gradient
-            for each, (_, gradient) in self.leaves.items()
-            if gradient is not None and each.requires_grad and np.any(gradient)
+            for each, (_, gradient, trained) in self.leaves.items()
+            if gradient is not None and trained and np.any(gradient)
         }
         return dataclasses.replace(swept, earlier=left)
 

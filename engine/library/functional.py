@@ -35,6 +35,8 @@ def _normalize(machine: Machine, input: Tensor, p: float = 2.0, dim: int = 1, ep
 
 def _cosine_similarity(machine: Machine, x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     norm, clamp = function("norm"), function("clamp")
+    wide = np.broadcast_shapes(x1.shape, x2.shape)
+    x1, x2 = (each if each.shape == wide else each.expand(wide) for each in (x1, x2))
     lengths = [clamp(norm(each, dim=dim, keepdim=True), min=eps) for each in (x1, x2)]
     made: Tensor = function("sum")((x1 / lengths[0]) * (x2 / lengths[1]), dim=dim)
     return made
@@ -173,6 +175,17 @@ def _group_norm(
     return _named(machine, made, "NativeGroupNormBackward0")
 
 
+def _nan_to_num(
+    machine: Machine, input: Tensor, nan: float = 0.0, posinf: Value = None, neginf: Value = None
+) -> Tensor:
+    most = float(np.finfo(input.dtype).max)
+    where, eq = function("where"), function("eq")
+    made = where(function("isnan")(input), nan, input)
+    made = where(eq(input, math.inf), most if posinf is None else posinf, made)
+    made = where(eq(input, -math.inf), -most if neginf is None else neginf, made)
+    return _named(machine, made, "NanToNumBackward0")
+
+
 FUNCTIONAL: Final[dict[str, Native]] = MADE | natives(
     {
         "pow": _pow,
@@ -192,6 +205,7 @@ FUNCTIONAL: Final[dict[str, Native]] = MADE | natives(
         "gumbel_softmax": _gumbel_softmax,
         "cdist": _cdist,
         "celu": _celu,
+        "nan_to_num": _nan_to_num,
         "threshold": _threshold,
         "tanhshrink": _tanhshrink,
         "group_norm": _group_norm,

@@ -5,13 +5,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from engine import dtypes
+from engine import dtypes, mode
 from engine.language import operators
 from engine.language.machine import Machine
 from engine.language.values import Value
 from engine.library.drawn import exponential
 from engine.library.exchange import function, item, plain
 from engine.library.session import session
+from engine.library.updating import fused
 from engine.tensor import Tensor, constant
 
 
@@ -32,12 +33,22 @@ def copy(machine: Machine, self: Tensor, other: Tensor, non_blocking: Value = Fa
     return session(machine).replace(self, constant(dtypes.normal(value)))
 
 
+def _is_bare(*tensors: Tensor) -> bool:
+    """Whether nothing that is made of the tensors now gets a gradient."""
+    return mode.without_gradients() or not any(each.requires_grad for each in tensors)
+
+
 def changing(name: str) -> Callable[..., Tensor]:
     """The method in place of a row of the table: `add_` of `add`."""
 
     def changed(machine: Machine, self: Tensor, *arguments: Value, **named: Value) -> Tensor:
         if name in ("add", "sub") and "alpha" in named:
-            arguments = (times(named.pop("alpha"), arguments[0]),)
+            factor, more = named.pop("alpha"), arguments[0]
+            if self.dtype.kind == "f" and isinstance(more, Tensor) and _is_bare(self, more):
+                share = float(factor) if name == "add" else -float(factor)
+                made = dtypes.normal(fused(np.asarray(self.value), share, np.asarray(more.value)))
+                return session(machine).replace(self, constant(made))
+            arguments = (times(factor, more),)
         made = function(name)(self, *map(plain, arguments), **{key: plain(each) for key, each in named.items()})
         return session(machine).replace(self, made)
 

@@ -54,8 +54,11 @@ def _index(at: Value) -> Value:
 def set_index(machine: Machine, self: Tensor, at: Value, value: Value) -> None:
     """`self[at] = value`."""
     _check_index(machine, at)
-    made = put(self, _index(at), value)
-    session(machine).replace(self, made)
+    place = _index(at)
+    link = session(machine).aliases.of(value)
+    if link is not None and link.base is self and _is_view(place) and link.at == place:
+        return  # `self[at] += 1` has changed it where it lies
+    session(machine).replace(self, put(self, place, value))
 
 
 def rows(machine: Machine, self: Tensor) -> list[Value]:

@@ -58,7 +58,8 @@ def _load_optimizer_state(machine: Machine, self: Instance, state_dict: dict[str
     for group, told in zip(groups, state_dict["param_groups"], strict=True):
         group |= {key: value for key, value in told.items() if key != "params"}
     order = [weight for group in groups for weight in group["params"]]
-    self.attributes["state"] = {order[place]: dict(held) for place, held in state_dict["state"].items()}
+    self.attributes["state"].clear()
+    self.attributes["state"].update({order[place]: dict(held) for place, held in state_dict["state"].items()})
 
 
 def _add_group(machine: Machine, self: Instance, param_group: dict[str, Value]) -> None:

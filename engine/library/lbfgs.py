@@ -157,6 +157,5 @@ LBFGS: Final = Class(
     {
         "__init__": Native("LBFGS", _init),
         "step": Native("step", _step),
-        "zero_grad": _PLAIN.attributes["zero_grad"],
     },
 )

@@ -12,6 +12,7 @@ from engine import mode, shapes
 from engine.dtypes import Array
 from engine.errors import InputError
 from engine.functions import METHODS
+from engine.language.inspection import identity
 from engine.language.machine import Machine
 from engine.language.values import Native, Value
 from engine.library.aliases import Again
@@ -112,5 +113,22 @@ def _viewed(name: str) -> Native:
 
 VIEWED: Final = {name: _viewed(name) for name in ("view", "view_as")}
 """Methods that share the memory, or are refused."""
+
+
+def data_ptr(machine: Machine, self: Tensor) -> int:
+    """`x.data_ptr()`: where its first number lies, the same for all that share it; a number of our own."""
+    base, steps = self, list[Again]()
+    while (link := session(machine).aliases.of(base)) is not None:
+        base = link.base
+        if link.again is not None:
+            steps.append(link.again)
+    with mode.no_grad():
+        places = constant(np.arange(np.size(base.value)).reshape(base.shape))
+        for step in reversed(steps):
+            places = step(places)
+    first = int(np.asarray(places.value).flat[0]) if np.size(places.value) else 0
+    return identity(machine, base) + base.dtype.itemsize * first
+
+
 LYING: Final = {"is_contiguous": is_contiguous, "stride": stride, "contiguous": contiguous}
 """Methods that ask how the numbers lie."""

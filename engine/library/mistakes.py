@@ -31,9 +31,10 @@ def since(made: Sequence[Tensor], tensor: Tensor) -> Iterator[Tensor]:
     return takewhile(lambda node: node.birth > tensor.birth, reversed(made))
 
 
-def hand_over(made: Sequence[Tensor], tensor: Tensor, old: Tensor) -> None:
-    """Results that were made from a tensor, and do not need its value to go back, are results of its old self."""
-    for node in since(made, tensor):
+def hand_over(made: Sequence[Tensor], tensor: Tensor, old: Tensor, *besides: Tensor) -> None:
+    """Results that were made from a tensor, and do not need its value to go back, are results of its old self; those
+    `besides`, too, that are not among the results made."""
+    for node in (*besides, *since(made, tensor)):
         if node.first is tensor and not needs(node, 0):
             node.first = old
         if node.second is tensor and not needs(node, 1):

@@ -9,10 +9,10 @@ from engine import dtypes
 from engine.errors import InputError
 from engine.language import formatting
 from engine.language.machine import Machine
-from engine.language.values import UNBOUND, Class, Instance, Native, Once, Ordered, Property, Value, natives
-from engine.library.attributes import detach
+from engine.language.values import UNBOUND, Class, Instance, Native, Once, Property, Value, natives
 from engine.library.hooks import REGISTERING, around
 from engine.library.session import session
+from engine.library.states import load, state
 from engine.messages import Message
 from engine.tensor import Origin, Tensor
 
@@ -146,26 +146,6 @@ def _eval(machine: Machine, self: Instance) -> Instance:
     return _train(machine, self, False)
 
 
-def _state(machine: Machine, self: Instance) -> Ordered:
-    """Parameters and buffers with their paths, each module's parameters first."""
-    found = Ordered()
-    for path, holder in named_modules(self):
-        own = {name: each for name, each in holder.attributes.items() if type(each) is Tensor}
-        trained = machine.library["parameters"]
-        for name in sorted(own, key=lambda name: own[name] not in trained):
-            if own[name] in trained or name in holder.attributes.get("_buffers", ()):
-                found[f"{path}.{name}" if path else name] = detach(machine, own[name])
-    return found
-
-
-def _load(machine: Machine, self: Instance, state: dict[str, Tensor]) -> None:
-    for path, holder in named_modules(self):
-        for name, each in holder.attributes.items():
-            key = f"{path}.{name}" if path else name
-            if type(each) is Tensor and key in state:
-                session(machine).update(each, state[key].value)
-
-
 def _apply(machine: Machine, self: Instance, function: Value) -> Instance:
     for _, each in children(self):
         _apply(machine, each, function)
@@ -225,7 +205,7 @@ def _own_parameters(machine: Machine, self: Instance) -> Iterator[tuple[str, Val
 
 def _register_buffer(machine: Machine, self: Instance, name: str, tensor: Value, persistent: Value = True) -> None:
     self.attributes[name] = tensor
-    self.attributes["_buffers"] = (*self.attributes.get("_buffers", ()), name)
+    self.attributes["_buffers"] = {**self.attributes.get("_buffers", {}), name: bool(persistent)}
 
 
 def _named_buffers(machine: Machine, self: Instance) -> Once:
@@ -272,8 +252,10 @@ MODULE = Class(
             "zero_grad": _zero_grad,
             "train": _train,
             "eval": _eval,
-            "state_dict": _state,
-            "load_state_dict": _load,
+            "state_dict": lambda machine, self: state(machine, named_modules(self)),
+            "load_state_dict": lambda machine, self, state_dict, strict=True: load(
+                machine, self.kind.name, named_modules(self), state_dict, strict=bool(strict)
+            ),
             "apply": _apply,
             "to": _same,
             "cpu": _same,

@@ -69,7 +69,7 @@ def batch_norm(
     self.attributes["running_mean"] = constant(np.zeros(num_features, FLOAT32))
     self.attributes["running_var"] = constant(np.ones(num_features, FLOAT32))
     self.attributes["num_batches_tracked"] = constant(np.array(0))
-    self.attributes["_buffers"] = ("running_mean", "running_var", "num_batches_tracked")
+    self.attributes["_buffers"] = dict.fromkeys(("running_mean", "running_var", "num_batches_tracked"), True)
 
 
 def batch_norm_forward(machine: Machine, self: Instance, input: Tensor) -> Value:

@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.language import formatting
 from engine.language.machine import Machine
 from engine.language.updates import Kept
-from engine.language.values import Class, Instance, Native, Value, kind_name
+from engine.language.values import Class, Defaulting, Instance, Native, Value, kind_name, natives
 from engine.library.keeping import OF_OPTIMIZERS
 from engine.library.session import session
 from engine.library.updating import State, drawn, fused, means, products, quotients, written
@@ -124,8 +124,37 @@ def _sum_of_squares(group: dict[str, Value], before: State, after: State) -> Ite
     yield Kept("v", "v + {w}.grad²", old, after["square"])
 
 
-OPTIMIZER: Final = Class("Optimizer", (), OF_OPTIMIZERS)
-"""What all optimizers derive from."""
+def _start(machine: Machine, self: Instance, params: Value, defaults: dict[str, Value]) -> None:
+    """What all optimizers begin with; those of the program call it as `super().__init__(params, defaults)`."""
+    groups = machine.taken(params) if not isinstance(params, Tensor) else []
+    if not groups:
+        raise InputError(
+            Message("optimizer got an empty parameter list"),
+            hint=Message("give it model.parameters(), or a list such as [w, b]"),
+        )
+    held = groups if isinstance(groups[0], dict) else [{"params": groups}]
+    for group in held:
+        group["params"] = [group["params"]] if isinstance(group["params"], Tensor) else machine.taken(group["params"])
+        for each in group["params"]:
+            _check(each)
+    state = Defaulting()
+    state.make = Native("dict", lambda machine: {})
+    self.attributes |= {
+        "number": session(machine).training.optimizer(),
+        "param_groups": [{**defaults, **group} for group in held],
+        "defaults": defaults,
+        "state": state,
+    }
+
+
+def _zero_grad(machine: Machine, self: Instance, set_to_none: Value = True) -> None:
+    for group in self.attributes["param_groups"]:
+        for weight in group["params"]:
+            session(machine).clear(weight, to_none=bool(set_to_none))
+
+
+OPTIMIZER: Final = Class("Optimizer", (), OF_OPTIMIZERS | natives({"__init__": _start, "zero_grad": _zero_grad}))
+"""What all optimizers derive from, those of the program too."""
 
 
 def optimizer(name: str, rule: Rule, keeps: Keeps, also_said: dict[str, Value], **defaults: Value) -> Class:
@@ -140,25 +169,7 @@ def optimizer(name: str, rule: Rule, keeps: Keeps, also_said: dict[str, Value], 
             settings[key] = value
         if settings["lr"] is None:
             raise TypeError("missing 1 required positional argument: 'lr'")
-        groups = machine.taken(params) if not isinstance(params, Tensor) else []
-        if not groups:
-            raise InputError(
-                Message("optimizer got an empty parameter list"),
-                hint=Message("give it model.parameters(), or a list such as [w, b]"),
-            )
-        held = groups if isinstance(groups[0], dict) else [{"params": groups}]
-        for group in held:
-            group["params"] = (
-                [group["params"]] if isinstance(group["params"], Tensor) else machine.taken(group["params"])
-            )
-            for each in group["params"]:
-                _check(each)
-        self.attributes |= {
-            "number": session(machine).training.optimizer(),
-            "param_groups": [{**settings, **group} for group in held],
-            "defaults": settings,
-            "state": {},
-        }
+        _start(machine, self, params, settings)
 
     def step(machine: Machine, self: Instance, closure: Value = None) -> Value:
         loss = None
@@ -183,11 +194,6 @@ def optimizer(name: str, rule: Rule, keeps: Keeps, also_said: dict[str, Value], 
                 session(machine).update(weight, dtypes.normal(made), said, tuple(keeps(group, before, state)))
         return loss
 
-    def zero_grad(machine: Machine, self: Instance, set_to_none: Value = True) -> None:
-        for group in self.attributes["param_groups"]:
-            for weight in group["params"]:
-                session(machine).clear(weight, to_none=bool(set_to_none))
-
     def text(machine: Machine, self: Instance) -> str:
         lines = [f"{name} ("]
         for place, group in enumerate(self.attributes["param_groups"]):
@@ -203,7 +209,6 @@ def optimizer(name: str, rule: Rule, keeps: Keeps, also_said: dict[str, Value], 
             "__init__": Native(name, init),
             "__repr__": Native("repr", text),
             "step": Native("step", step),
-            "zero_grad": Native("zero_grad", zero_grad),
         },
     )
 

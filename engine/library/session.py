@@ -37,6 +37,7 @@ class Session:
         self.aliases = Aliases()
         self.training = Training(self.warnings)
         self._changed: dict[Tensor, list[tuple[int, Tensor]]] = {}  # results as they were, and after how many passes
+        self._users: dict[int, list[Tensor]] = {}  # by an operand's identity, what changes in place have made of it
         self._since = 0
         self._kept = 0  # elements of the arrays that the records hold
         self._moved: dict[Tensor, Value | None] = {}  # leaves changed since the last pass; what was made use of
@@ -88,6 +89,7 @@ class Session:
         if budget is not None:
             budget.spent = self._kept  # what the pass did not keep is free again
         self.machine.made.clear()
+        self._users.clear()
 
     def grad(
         self,
@@ -143,6 +145,7 @@ class Session:
         """Forgets all tensors, when the program has ended; the run has its records."""
         self.records, self.saved = [], Saved()
         self.aliases.clear()
+        self._users.clear()
         self.retained.clear()
         self.hooks.of.clear()
         self.training.updated.clear()
@@ -224,12 +227,15 @@ class Session:
         """`tensor` becomes the result `made`; gives it as it was before."""
         old = twin(tensor)
         self.remember(tensor)
-        hand_over(self.machine.made, tensor, old)
+        hand_over(self.machine.made, tensor, old, *self._users.pop(id(tensor), ()))
         self.saved.changed(tensor, old, self.machine.line)
         tensor.op, tensor.attributes = made.op, made.attributes
         tensor.operands = tuple(old if each is tensor else each for each in made.operands)
         tensor.requires_grad = True
         tensor.become(made.value)
+        for node in (old, tensor):
+            for each in node.operands:
+                self._users.setdefault(id(each), []).append(node)
         return old
 
     def _share(self, tensor: Tensor, old: Tensor, besides: Tensor | None = None) -> None:
@@ -239,7 +245,7 @@ class Session:
             if each.again is None or not view.requires_grad:
                 self._follow(view, each, tensor)
                 continue
-            self._share(view, self._take_over(view, each.again(tensor)))
+            self._share(view, self._take_over(view, each.again(tensor)), besides=tensor)
             grad_fns[view.birth] = "AsStridedBackward0"
         link = self.aliases.of(tensor)
         if link is None or link.base is besides or link.again is None:

@@ -1,5 +1,6 @@
 """Everything a program finds when it starts: built-in names, modules, and what can be done with a tensor."""
 
+from functools import partial
 from typing import Final
 
 from engine.language import builtins, containers
@@ -9,6 +10,7 @@ from engine.language.machine import Machine
 from engine.language.values import Value
 from engine.library import arrays, handmade, micrograd, numpy, tensors, torch
 from engine.library.dataclasses import DATACLASSES
+from engine.library.enums import ENUMS
 from engine.library.idioms import IDIOMS
 from engine.library.neurons import NEURONS
 from engine.library.passed import PASSED
@@ -33,14 +35,20 @@ MODULES: Final = {
     **IDIOMS,
     PATTERNS.name: PATTERNS,
     DATACLASSES.name: DATACLASSES,
+    ENUMS.name: ENUMS,
 }
 MAKERS: Final = torch.MAKERS | {"torch", "nn", "np", "numpy", "micrograd", "Value", "F", "optim", "print", "random"}
 """Names whose use says that a source is a program of its own, and its plain numbers are plain numbers."""
 
 
+def _bound(name: str, machine: Machine, self: slice) -> Value:
+    return getattr(self, name)
+
+
 def install(machine: Machine, *, formula: bool) -> Session:
     """Connects a machine with the library."""
     machine.methods |= containers.METHODS | COLLECTED
+    machine.readers[slice] = {name: partial(_bound, name) for name in ("start", "stop", "step")}
     tensors.install(machine)
     torch.install(machine)
     session = Session(machine, formula=formula)

@@ -50,6 +50,11 @@ def _joined(machine: Machine, *parts: str) -> str:
     return "/".join(each.strip("/") if place else each.rstrip("/") for place, each in enumerate(parts))
 
 
+def _is_kept(machine: Machine, path: Value) -> bool:
+    """What the program has saved itself is there, and nothing else."""
+    return path in machine.library.get("files", {})
+
+
 _ENVIRON: Final = _object(
     "environ",
     {
@@ -62,7 +67,7 @@ _ENVIRON: Final = _object(
 )
 _PATH: Final = Namespace(
     "os.path",
-    natives({"join": _joined, "exists": lambda machine, path: False, "isfile": lambda machine, path: False}),
+    natives({"join": _joined, **dict.fromkeys(("exists", "isfile"), _is_kept)}),
     _Otherwise(FILES),
 )
 

@@ -5,7 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from engine import dtypes, printing
+from engine import dtypes, printing, shapes
+from engine.calls.matrices import SignAndLogarithm
 from engine.calls.reductions import Selected
 from engine.errors import InputError
 from engine.functions import METHODS
@@ -33,10 +34,10 @@ from engine.library.in_place import (
 )
 from engine.library.items import contains, index, rows, set_index
 from engine.library.linear_algebra import FUNCTIONS_OF_MATRICES
-from engine.library.memory import LYING, VIEWED
+from engine.library.memory import LYING, VIEWED, data_ptr
 from engine.library.session import session
 from engine.messages import Message
-from engine.tensor import Tensor
+from engine.tensor import Tensor, constant
 
 
 def _backward(
@@ -119,6 +120,31 @@ def _detach_(machine: Machine, self: Tensor) -> Tensor:
     return self
 
 
+def _unfold(machine: Machine, self: Tensor, dimension: int, size: int, step: int) -> Tensor:
+    """`x.unfold(0, 3, 1)`: windows along one axis, which becomes their number; the last axis goes through a window."""
+    axis = shapes.axis(dimension, self.ndim)
+    most = self.shape[axis]
+    if not 0 < size <= most or step <= 0:
+        raise InputError(
+            Message(
+                "unfold: windows of {size} by steps of {step} along an axis of {most}", size=size, step=step, most=most
+            ),
+            hint=Message("a window is no longer than the axis, and the step at least 1"),
+        )
+    places = np.arange(0, most - size + 1, step)[:, None] + np.arange(size)
+    shapes.charge((*self.shape[:axis], *places.shape, *self.shape[axis + 1 :]))
+    taken = self[(*[slice(None)] * axis, constant(places))]  # type: ignore[index]
+    made: Tensor = taken if axis == self.ndim - 1 else function("movedim")(taken, axis + 1, -1)
+    machine.library["grad_fns"][made.birth] = "UnfoldBackward0"
+    return made
+
+
+def _fill_diagonal(machine: Machine, self: Tensor, fill_value: float, wrap: Value = False) -> Tensor:
+    """`x.fill_diagonal_(value)`."""
+    filled = constant(np.full(min(self.shape, default=0), fill_value, self.dtype))
+    return session(machine).replace(self, function("diagonal_scatter")(self, filled))
+
+
 def methods() -> dict[str, Native]:
     """Everything that can be called on a tensor: the table's rows, in place too, and what training needs."""
     found = {name: native(name, method) for name, method in METHODS.items()}
@@ -158,6 +184,9 @@ def methods() -> dict[str, Native]:
         "cuda": _same,
         "zero_": zero,
         "fill_": fill,
+        "fill_diagonal_": _fill_diagonal,
+        "unfold": _unfold,
+        "data_ptr": data_ptr,
         "copy_": copy,
         "uniform_": uniform,
         "normal_": normal,
@@ -188,11 +217,15 @@ def shown(machine: Machine, self: Tensor) -> str:
     return f"Parameter containing:\n{said}" if self in machine.library["parameters"] else said
 
 
-def selected(machine: Machine, self: Selected) -> str:
-    """`repr` of what `x.max(dim=0)` gives."""
-    name = self.values.op.name if self.values.op else "max"
-    name = "mode" if name in ("gather", "squeeze") else name
-    return f"torch.return_types.{name}(\nvalues={shown(machine, self.values)},\nindices={shown(machine, self.indices)})"
+def selected(machine: Machine, self: Selected | SignAndLogarithm) -> str:
+    """`repr` of what `x.max(dim=0)` and `slogdet` give."""
+    if isinstance(self, SignAndLogarithm):
+        name = "linalg_slogdet"
+    else:
+        name = self.values.op.name if self.values.op else "max"
+        name = "mode" if name in ("gather", "squeeze") else name
+    parts = ",\n".join(f"{field}={shown(machine, each)}" for field, each in zip(self._fields, self, strict=True))
+    return f"torch.return_types.{name}(\n{parts})"
 
 
 _METHODS: Final = methods()
@@ -203,10 +236,10 @@ def install(machine: Machine) -> None:
     machine.methods[Tensor] = _METHODS
     machine.readers[Tensor] = READERS
     machine.writers[Tensor] = WRITERS
-    machine.readers[Selected] = {
-        "values": lambda machine, self: self.values,
-        "indices": lambda machine, self: self.indices,
-    }
+    for kind in (Selected, SignAndLogarithm):
+        machine.readers[kind] = {
+            name: lambda machine, self, place=place: self[place] for place, name in enumerate(kind._fields)
+        }
     machine.library |= {
         "in_place": in_place,
         "index": index,

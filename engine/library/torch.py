@@ -11,7 +11,7 @@ from engine.errors import InputError
 from engine.functions import FUNCTIONS
 from engine.language.guard import Guard
 from engine.language.machine import Machine
-from engine.language.values import Class, Namespace, Native, Size, Token, Value, natives
+from engine.language.values import Class, Instance, Namespace, Native, Size, Token, Value, natives
 from engine.library import distributions, modules, nn_utils, precision, transforms
 from engine.library.arrays import from_numpy
 from engine.library.attributes import transposed_matrix
@@ -30,6 +30,7 @@ from engine.library.optimizers import OPTIMIZERS
 from engine.library.optimizers_more import MORE_OPTIMIZERS
 from engine.library.schedules_more import SCHEDULES
 from engine.library.session import session
+from engine.library.testing import TESTING
 from engine.messages import Message
 from engine.printing import Digits
 from engine.tensor import Tensor, constant
@@ -120,6 +121,27 @@ def _manual(name: str) -> Callable[..., Value]:
     return called
 
 
+def _finfo(machine: Machine, type: Value = DTYPES["float32"]) -> Instance:
+    """`torch.finfo(torch.float32)`."""
+    about = np.finfo(plain(type))
+    numbers = {
+        name: float(getattr(about, name)) for name in ("eps", "max", "min", "tiny", "smallest_normal", "resolution")
+    }
+    return _with(Class("finfo", (), {}), {**numbers, "bits": about.bits})
+
+
+def _iinfo(machine: Machine, type: Value) -> Instance:
+    """`torch.iinfo(torch.int64)`."""
+    about = np.iinfo(plain(type))
+    return _with(Class("iinfo", (), {}), {"max": about.max, "min": about.min, "bits": about.bits})
+
+
+def _with(kind: Class, numbers: dict[str, Value]) -> Instance:
+    made = Instance(kind)
+    made.attributes |= numbers
+    return made
+
+
 def _ignored(machine: Machine, *arguments: Value, **named: Value) -> None:
     return None
 
@@ -155,6 +177,9 @@ def _functions() -> dict[str, Value]:
             "numel": lambda machine, value: int(np.size(value.value)),
             "t": transposed_matrix,
             "from_numpy": from_numpy,
+            "finfo": _finfo,
+            "iinfo": _iinfo,
+            "get_default_dtype": lambda machine: DTYPES["float32"],
             "set_printoptions": _print_options,
             "use_deterministic_algorithms": _ignored,
             "device": lambda machine, name: CPU,
@@ -188,6 +213,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
             "accelerator": accelerator,
             "distributions": distributions.MODULES[0],
             "linalg": LINALG,
+            "testing": TESTING,
             "amp": precision.AMP,
             "autocast": precision.AUTOCAST,
             "func": transforms.FUNC,
@@ -213,7 +239,7 @@ def namespaces(functions: dict[str, Value]) -> dict[str, Namespace]:
         _MISSING_TORCH,
     )
     parts = (nn_utils, distributions, precision, transforms)
-    own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, AUTOGRAD, FUNCTION_MODULE, LINALG)
+    own = (torch, accelerator, nn, functional, INIT, optim, SCHEDULES, AUTOGRAD, FUNCTION_MODULE, LINALG, TESTING)
     every = (*own, data, DATA, cuda, backends, *(each for part in parts for each in part.MODULES))
     return {each.name: each for each in every}
 

@@ -17,6 +17,7 @@ from engine.ops import (
     joining,
     layers,
     losses,
+    matrices,
     normalization,
     pooling,
     products,
@@ -57,6 +58,7 @@ ROOMS: Final[Mapping[str, tuple[Op, ...]]] = MappingProxyType(
             *(arithmetic, exponentials, trigonometry, rounding, activations, normalization, layers, losses),
             *(
                 products,
+                matrices,
                 summation,
                 reductions,
                 extremes,

@@ -1,0 +1,20 @@
+import torch
+torch.manual_seed(0)
+series = torch.sin(torch.arange(0, 12) * 0.5)
+series.requires_grad_(True)
+w = torch.tensor([0.25, 0.5, 0.25], requires_grad=True)
+wins = series.unfold(0, 3, 1)
+print(wins.shape)
+smooth = wins @ w
+loss = (smooth ** 2).mean()
+loss.backward()
+print(series.grad)
+print(w.grad)
+img = torch.arange(16.0).reshape(4, 4).requires_grad_()
+patches = img.unfold(0, 2, 2).unfold(1, 2, 2)
+print(patches.shape, patches[0, 1])
+pooled = patches.reshape(2, 2, -1).max(-1).values
+pooled.sum().backward()
+print(img.grad)
+X = series.detach().unfold(dimension=0, size=4, step=2)
+print(X.size(), X[-1])

@@ -1,0 +1,21 @@
+import torch
+def logsumexp(x):
+    c = x.max()
+    return c + torch.log(torch.sum(torch.exp(x - c)))
+x = torch.tensor([1000.0, 1001.0, 1002.0], requires_grad=True)
+print(torch.exp(x), torch.exp(x) / torch.exp(x).sum())
+l = logsumexp(x)
+l.backward()
+print(l, x.grad, torch.isclose(l, torch.logsumexp(x, 0)))
+print(torch.isnan(torch.exp(x) / torch.exp(x).sum()).any().item())
+a = torch.tensor([0.0, 1.0], requires_grad=True)
+torch.sqrt(a).sum().backward()
+print(a.grad, torch.isfinite(a.grad), torch.nan_to_num(a.grad, posinf=0.0))
+print(torch.finfo(torch.float32).eps, torch.finfo(torch.float32).max, torch.iinfo(torch.int64).max)
+print(torch.get_default_dtype(), torch.tensor(1.0).dtype, torch.tensor([1, 2]).dtype, torch.tensor([True]).dtype)
+torch.set_printoptions(precision=2, sci_mode=False)
+print(torch.tensor([1e-5, 123.456]), x)
+with torch.autograd.set_detect_anomaly(True):
+    (x * 2).sum().backward()
+print(f"{x.grad.tolist()}")
+torch.set_printoptions(profile="default")
