@@ -1,6 +1,7 @@
 /** The address as the lesson: step, pass, language and how it is shown. No DOM here. */
 
-/** @typedef {{lang: string, step: number, pass: number, passes: number, projector: boolean, lens?: string, part?: string}} Place */
+/** @typedef {{lang: string, step: number, pass: number, passes: number, projector: boolean, lens?: string, view?: string[],
+ *   part?: string}} Place `view`: what was chosen in the lens, field by field */
 
 /**
  * The address that brings somebody here.
@@ -8,7 +9,7 @@
  * @param {string} base what a relative one is relative to
  * @param {Place} place
  */
-export function link(here, base, { lang, step, pass, passes, projector, lens, part }) {
+export function link(here, base, { lang, step, pass, passes, projector, lens, view = [], part }) {
   const address = new URL(here, base);
   const asked = address.searchParams;
   asked.set("lang", lang);
@@ -17,6 +18,8 @@ export function link(here, base, { lang, step, pass, passes, projector, lens, pa
   asked.set("step", String(step));
   if (lens) asked.set("lens", lens);
   else asked.delete("lens");
+  asked.delete("view");
+  for (const chosen of lens ? view : []) asked.append("view", chosen);
   if (part) asked.set("part", part);
   else asked.delete("part");
   if (projector) asked.set("projector", "");

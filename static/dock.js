@@ -17,16 +17,23 @@ const LENSES = /** @type {Record<string, () => Promise<{open: (place: HTMLElemen
 const NAMES = Object.keys(LENSES);
 
 export class Dock {
-  /** @param {HTMLElement} place @param {Context} context @param {() => void} resized it was opened or closed */
-  constructor(place, context, resized) {
+  /**
+   * @param {HTMLElement} place
+   * @param {Context} context
+   * @param {() => void} resized it was opened or closed
+   * @param {() => void} chose its reader chose what it shows
+   */
+  constructor(place, context, resized, chose) {
     this.place = place;
     this.context = context;
     this.resized = resized;
     this.name = "";
     /** @type {Lens|null} */
     this.lens = null;
+    /** @type {string[]} what its reader chose, field by field; nothing before */
+    this.chosen = [];
     const asked = NAMES.find((name) => name === place.dataset.asked);
-    if (asked) void this.toggle(asked);
+    if (asked) void this.toggle(asked, new URLSearchParams(window.location.search).getAll("view"));
     for (const name of NAMES) this.button(name).addEventListener("click", () => this.toggle(name));
     place.addEventListener("click", (event) => {
       if (/** @type {Element} */ (event.target).closest(".close")) void this.toggle(this.name);
@@ -34,6 +41,23 @@ export class Dock {
     place.addEventListener("keydown", (event) => {
       if (event.key === "Escape") void this.toggle(this.name);
     });
+    place.addEventListener("change", () => {
+      this.chosen = this.fields.map((field) => (field instanceof HTMLInputElement ? String(field.checked) : field.value));
+      chose();
+    });
+  }
+
+  /** What a reader chooses with. @returns {(HTMLSelectElement|HTMLInputElement)[]} */
+  get fields() {
+    return [...this.place.querySelectorAll("select"), .../** @type {NodeListOf<HTMLInputElement>} */ (this.place.querySelectorAll("input[type=checkbox]"))];
+  }
+
+  /** Chooses as somebody did before; a view keeps of it what the pass has. @param {string[]} chosen */
+  choose(chosen) {
+    for (const [index, field] of this.fields.slice(0, chosen.length).entries()) {
+      if (field instanceof HTMLInputElement) field.checked = chosen[index] === "true";
+      else field.append(new Option(chosen[index], chosen[index], true, true));
+    }
   }
 
   /** @param {string} name */
@@ -41,8 +65,8 @@ export class Dock {
     return /** @type {HTMLElement} */ (document.getElementById(`lens-${name}`));
   }
 
-  /** @param {string} name */
-  async toggle(name) {
+  /** @param {string} name @param {string[]} [chosen] what it is to show */
+  async toggle(name, chosen = []) {
     const opening = name !== this.name;
     if (this.name) {
       this.button(this.name).setAttribute("aria-pressed", "false");
@@ -50,6 +74,7 @@ export class Dock {
       if (!opening) this.button(this.name).focus();
     }
     this.name = opening ? name : "";
+    this.chosen = chosen;
     this.lens = null;
     this.place.hidden = !opening;
     this.place.closest(".stage")?.classList.toggle("docked", opening);
@@ -59,6 +84,7 @@ export class Dock {
     const template = /** @type {HTMLTemplateElement} */ (document.getElementById(`view-${name}`));
     this.place.replaceChildren(template.content.cloneNode(true));
     this.place.dataset.lens = name;
+    this.choose(chosen);
     const { open } = await LENSES[name]();
     if (this.name !== name) return;
     this.lens = open(this.place, this.context);

@@ -160,13 +160,15 @@ export class Editor {
   }
 }
 
-/** What is seen of the page: on a phone the timeline lies over its lower end. @returns {{top: number, left: number, bottom: number, right: number}} */
+/** What is seen of the page: on a phone the timeline lies over its lower end, and over a long program what is wrong with it. @returns {{top: number, left: number, bottom: number, right: number}} */
 function uncovered() {
   const { clientWidth: right, clientHeight: height } = document.documentElement;
   const seen = window.visualViewport ? Math.min(height, window.visualViewport.offsetTop + window.visualViewport.height) : height; // less under a keyboard
   const bar = document.querySelector(".timeline");
   const covered = bar && getComputedStyle(bar).position === "fixed" ? bar.getBoundingClientRect().top : seen;
-  return { top: 0, left: 0, bottom: Math.min(seen, covered), right };
+  const [wrong, text] = ["problem", "editor"].map((id) => document.getElementById(id)?.getBoundingClientRect());
+  const told = wrong?.height && text && wrong.top < text.bottom ? wrong.top : seen;
+  return { top: 0, left: 0, bottom: Math.min(seen, covered, told), right };
 }
 
 /** @param {string[]} operations @returns {import("@codemirror/autocomplete").CompletionSource} */

@@ -27,9 +27,18 @@ function rows(graph) {
     });
     const shape = card.querySelector("text.shape")?.textContent;
     if (shape) cells[0].append(Object.assign(document.createElement("span"), { className: "shape", textContent: ` ${shape}` }));
+    for (const cell of cells.slice(2)) cell.replaceChildren(...inRows(cell.textContent ?? ""));
     const row = document.createElement("tr");
     row.append(...cells);
     return [row];
+  });
+}
+
+/** The rows of a small tensor, none of which is broken at the end of a line. @param {string} text @returns {(string|HTMLElement)[]} */
+function inRows(text) {
+  return text.split(/(?<=;) /).flatMap((each, index) => {
+    const row = Object.assign(document.createElement("span"), { className: "row", textContent: each });
+    return index ? [" ", row] : [row];
   });
 }
 

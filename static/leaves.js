@@ -5,6 +5,7 @@ import { Matrix } from "./matrix.js";
 
 /** @typedef {import("./film.js").Leaf} Leaf @typedef {import("./film.js").Given} Given */
 
+const FINE = 100; // of a slider's range: what is smaller cannot be moved by hand any more
 
 export class Leaves {
   /**
@@ -66,7 +67,8 @@ export class Leaves {
     field.addEventListener("change", () => {
       const typed = field.valueAsNumber;
       if (!Number.isFinite(typed)) return void (field.value = Number.isFinite(this.values[name]) ? String(this.values[name]) : "");
-      if (Math.abs(typed) > Number(slider.max)) stretch(slider, typed);
+      const size = Math.abs(typed);
+      if (size > Number(slider.max) || size < Number(slider.max) / FINE) stretch(slider, typed);
       this.set(name, typed, true, slider);
     });
     return row;

@@ -54,9 +54,13 @@ export function open(place, context) {
       ...sorted(rows, by, falling).map((row) => {
         const line = document.createElement("tr");
         line.dataset.id = row.id;
+        const button = Object.assign(document.createElement("button"), { textContent: row.name });
+        const head = cell("th", "", "");
+        if (row.step === null) head.textContent = row.name;
+        else head.append(button);
         line.append(
           cell("td", "muted", String(rows.indexOf(row) + 1)),
-          cell("th", "", row.name),
+          head,
           cell("td", "made", row.made),
           number("value", row.shown_value, row.full_value),
           number("gradient", row.shown_gradient, row.full_gradient),
@@ -81,11 +85,13 @@ export function open(place, context) {
     const step = rows.find((row) => row.id === id)?.step;
     if (step !== null && step !== undefined) context.go(step);
   });
+  const name = copy.textContent;
+  let said = 0;
   copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(asText(sorted(rows, by, falling), heads.map((head) => head.textContent?.trim() ?? "")));
-    const name = copy.textContent;
+    await intoClipboard(asText(sorted(rows, by, falling), heads.map((head) => head.textContent?.trim() ?? "")));
     copy.textContent = copy.dataset.done ?? "";
-    setTimeout(() => (copy.textContent = name), 1500);
+    clearTimeout(said);
+    said = setTimeout(() => (copy.textContent = name), 1500);
   });
 
   return {
@@ -95,11 +101,23 @@ export function open(place, context) {
       if (now === seen) return;
       seen = now;
       const answer = await post("/api/v1/ledger", context.program());
-      if (!answer?.ok) return;
+      if (now !== seen) return; // another one has been asked for meanwhile
+      if (!answer?.ok) return void (seen = "");
       rows = answer.document.rows;
       draw();
     },
   };
+}
+
+/** Copies a text; a page that a classroom fetches without TLS has no clipboard but the old one. @param {string} text */
+async function intoClipboard(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const fill = /** @param {ClipboardEvent} event */ (event) => {
+    event.clipboardData?.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", fill, { once: true });
+  document.execCommand("copy");
 }
 
 /** @param {string} name @param {string} className @param {string} text @param {string} [title] */

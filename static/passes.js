@@ -118,7 +118,9 @@ export class Passes {
     cursor?.setAttribute("transform", `translate(${(part * this.drawn).toFixed(1)} 0)`);
     const dot = this.picture.querySelector(".dot");
     const height = this.heights?.[pass];
-    if (height !== undefined && Number.isFinite(height)) dot?.setAttribute("cy", height.toFixed(1));
+    const drawn = height !== undefined && Number.isFinite(height);
+    dot?.classList.toggle("nowhere", !drawn);
+    if (drawn) dot?.setAttribute("cy", height.toFixed(1));
     this.label.style.setProperty("--at", `${part * 100}%`);
     this.label.classList.toggle("left", part > 0.5);
   }
@@ -141,7 +143,7 @@ export class Passes {
       return { name, numbers, scale: linear(...extent(numbers), height - 8, 8) };
     });
     const room = enlarged() ? 17 : 12;
-    const labels = apart(named.map(({ numbers, scale }) => scale(numbers[numbers.length - 1]) + 13), room, room - 2, height - 3);
+    const labels = apart(named.map(({ numbers, scale }) => scale(numbers.findLast(Number.isFinite) ?? 0) + 13), room, room - 2, height - 3);
     const paths = named.map(({ name, numbers, scale }, index) => piece("path", { class: `parameter dash-${index % 4}`, "data-name": name, d: curve(numbers, width, scale) }, name));
     const names = named.map(({ name }, index) => {
       const label = piece("text", { class: "named", x: String(width - 3), y: labels[index].toFixed(1) });

@@ -75,6 +75,7 @@ const dock = new Dock(
   $("dock"),
   { lesson, lang, frame: () => screen, graph: $("graph"), program: () => ({ ...author.program, source: lesson.document.source }), put: (name, value, done) => leaves.put(name, value, done), suppose, go, open: (pass) => void open(inPass(lesson.moment, pass)) },
   () => (camera.fit(), author.later("address", ADDRESS, address)),
+  () => author.later("address", ADDRESS, address),
 );
 const controls = connect({
   lesson, camera, source, graph: $("graph"), walk, opening,
@@ -171,7 +172,7 @@ function show(still = false) {
 /** Puts the step, the pass, the language and a kept run into the address: the link is the whole lesson. */
 function address() {
   const { step, pass, passes } = lesson.moment;
-  const here = link(author.address || window.location.href, window.location.href, { lang, step, pass, passes, projector: projected(), lens: dock.name, part: fold.part });
+  const here = link(author.address || window.location.href, window.location.href, { lang, step, pass, passes, projector: projected(), lens: dock.name, view: dock.chosen, part: fold.part });
   window.history.replaceState(null, "", here);
   const other = /** @type {HTMLAnchorElement} */ ($("language"));
   other.href = inLanguage(here.href, other.hreflang);

@@ -171,3 +171,21 @@ def test_tab_goes_through_the_page_as_it_is_read_and_focus_is_always_seen(visit:
         "scrub",
     ):
         assert control in names
+
+
+def test_hundreds_of_printed_lines_are_one_stop_on_the_way_of_the_tab_key(visit: Open) -> None:
+    here = visit("/examples/training?pass=3")
+    lines = here.page.locator("#printed button")
+    expect(lines).to_have_count(402)
+    here.field("w").focus()
+    here.press("Tab")
+    expect(lines.nth(5)).to_be_focused()
+    here.press("ArrowDown", "Enter")
+    expect(lines.nth(6)).to_be_focused()
+    expect(here.page.locator("#turn")).to_have_text("Pass 5 of 300")
+    here.press("End")
+    expect(lines.last).to_be_focused()
+    here.press("Shift+Tab")
+    expect(here.field("w")).to_be_focused()
+    here.press("Tab", "Tab")
+    expect(here.page.locator("#lens-landscape")).to_be_focused()

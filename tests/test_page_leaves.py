@@ -57,6 +57,19 @@ def test_a_field_left_empty_takes_its_number_back_and_a_large_one_stretches_its_
     expect(here.card("w").locator(".value")).to_have_text("70")
 
 
+def test_after_a_large_number_a_small_one_can_be_moved_by_hand_again(visit: Open) -> None:
+    here = visit()
+    slider = here.page.get_by_role("slider", name="w", exact=True)
+    here.field("w").fill("1e9")
+    here.press("Tab")
+    expect(slider).to_have_attribute("max", "2000000000")
+    here.field("w").fill("2")
+    here.press("Tab")
+    expect(slider).to_have_attribute("max", "5")
+    slider.press("ArrowRight")
+    expect(here.card("w").locator(".value")).to_have_text("2.01")
+
+
 def test_numbers_that_are_none_are_named_and_can_be_mended(visit: Open, client: httpx.Client) -> None:
     answer = client.post("/api/v1/runs", json={"source": "x * w", "inputs": {"x": "NaN", "w": "-Infinity"}})
     here = visit(f"/runs/{answer.json()['id']}")

@@ -1,5 +1,6 @@
 """Many passes, and the other views of one: the lecture's training, landscape, paths, table, the graph by keyboard."""
 
+import math
 import re
 from typing import Final
 
@@ -37,6 +38,30 @@ def test_the_lectures_training_is_walked_pass_by_pass_and_step_by_step(visit: Op
         here.at(step)
     expect(here.card("w").locator(".gradient")).to_have_text("−16.23")
     expect(here.page).to_have_url(re.compile(r"pass=2&step=7$"))
+
+
+DIVERGED: Final = """import torch
+w = torch.tensor(1.0, requires_grad=True)
+for step in range(4):
+    loss = torch.exp(w * w)
+    loss.backward()
+    with torch.no_grad():
+        w -= w.grad
+    w.grad.zero_()"""
+
+
+def test_a_training_that_diverges_is_drawn_as_far_as_it_has_numbers(visit: Open, client: httpx.Client) -> None:
+    here = visit(f"/runs/{kept(client, DIVERGED, {})}")
+    expect(here.page.locator("#passes .loss")).to_be_attached()
+    for name in here.page.locator("#passes .named").all():
+        assert math.isfinite(float(name.get_attribute("y") or "nan"))
+    dot = here.page.locator("#passes .dot")
+    expect(dot).to_be_visible()
+    here.page.locator("#pass").fill("2")
+    expect(here.page.locator("#passes .said")).to_contain_text("loss ∞")
+    expect(dot).to_be_hidden()
+    here.page.locator("#pass").fill("1")
+    expect(dot).to_be_visible()
 
 
 def test_the_pass_in_which_the_loss_first_goes_below_1_is_found_on_its_curve(visit: Open, client: httpx.Client) -> None:
@@ -196,6 +221,81 @@ def test_dragging_the_point_of_the_landscape_down_the_slope_makes_the_gradient_v
     until(lambda: abs(float(here.field("w").input_value()) - 2) < 0.02, here.page)
     expect(here.card("w").locator("title")).to_have_text(re.compile(r"w = (2|1\.9|2\.0)"))
     expect(here.page.locator("#fate")).to_be_visible()
+
+
+CHOICES: Final = {
+    "landscape": ("/examples/parabola?pass=40&lens=landscape", {"over": ["b", "w1"]}, "At b = "),
+    "paths": ("/examples/neuron?step=9&lens=paths", {"from": ["w1"]}, "w1 reaches the output"),
+    "modes": ("/examples/neuron?step=9&lens=modes", {"from": ["w1"]}, "when w1 moves"),
+}
+"""View → where it is opened, what is chosen in it, and what it says then."""
+
+
+@pytest.mark.parametrize("lens", CHOICES)
+def test_a_link_brings_what_was_chosen_in_a_view(visit: Open, lens: str) -> None:
+    path, choices, says = CHOICES[lens]
+    here = visit(path)
+    expect(here.page.locator("#dock .said").first).not_to_be_empty()
+    fields = {name: here.page.locator(f"#dock select.{name}") for name in choices}
+    for name, values in choices.items():
+        for index, value in enumerate(values):
+            fields[name].nth(index).select_option(value)
+    if lens == "landscape":
+        here.page.locator("#dock .whole input").uncheck()
+    expect(here.page.locator("#dock .said").first).to_contain_text(says)
+    expect(here.page).to_have_url(re.compile("view="))
+    heard = here.page.locator("#dock .said").first.text_content() or ""
+    there = visit(here.page.url)
+    expect(there.page.locator("#dock .said").first).to_have_text(heard)
+    for name, values in choices.items():
+        for index, value in enumerate(values):
+            expect(there.page.locator(f"#dock select.{name}").nth(index)).to_have_value(value)
+    if lens == "landscape":
+        expect(there.page.locator("#dock .whole input")).not_to_be_checked()
+    there.page.locator("#dock .close").click()
+    expect(there.page).not_to_have_url(re.compile("view="))
+
+
+def test_the_table_is_walked_by_keyboard(visit: Open) -> None:
+    here = visit("/?step=0&lens=ledger")
+    rows = here.page.locator("#dock tbody")
+    rows.get_by_role("button", name="loss", exact=True).focus()
+    here.press("Enter")
+    here.at(3)
+    rows.get_by_role("button", name="w", exact=True).focus()
+    here.press("Space")
+    here.at(8)
+
+
+def test_the_table_is_copied_where_there_is_no_tls_too_and_its_button_comes_back(visit: Open) -> None:
+    here = visit("/?step=8&lens=ledger")
+    expect(here.page.locator("#dock tbody tr").first).to_be_attached()
+    here.own.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    copy = here.page.locator("#dock .copy")
+    for _ in range(2):
+        copy.click()
+        expect(copy).to_have_text("Copied")
+    expect(copy).to_have_text("Copy")
+    here.press("/", "Control+v")
+    expect(here.page.locator("#search input")).to_have_value(re.compile(r"loss.*r²"))
+
+
+def test_the_numbers_of_a_tensor_stand_on_one_line_of_the_table(visit: Open) -> None:
+    here = visit("/examples/attention?step=12&lens=ledger")
+    cells = here.page.locator("#dock tbody td.number")
+    expect(cells.first).to_be_attached()
+    assert (
+        cells.evaluate_all(
+            """(cells) => cells.map((cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          return range.getClientRects().length;
+        }).filter((lines) => lines > 1)"""
+        )
+        == []
+    )
+    rows = here.page.locator("#dock .rows")
+    assert rows.evaluate("(rows) => rows.scrollWidth <= rows.clientWidth")
 
 
 def test_a_path_of_tensors_has_no_single_product_and_a_tensor_of_one_number_is_that_number(visit: Open) -> None:

@@ -3,10 +3,11 @@
 import itertools
 from typing import Any, Final
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages import Open, Visit
+from tests.pages import Open, Visit, kept
 
 SMALL: Final = """(least) => [...document.querySelectorAll("a, button, input, select, summary")]
   .filter((each) => each.checkVisibility({visibilityProperty: true}) && !each.closest("#graph"))
@@ -119,3 +120,50 @@ def test_the_tables_are_read_without_scrolling_sideways(visit: Open, lens: str) 
     assert rows.evaluate("(rows) => rows.scrollWidth <= rows.clientWidth")
     cut = "(cells) => cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent)"
     assert rows.locator("tbody :is(td, th)").evaluate_all(cut) == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(740, 360), (720, 430), (844, 390)])
+def test_where_there_is_little_height_the_graph_and_the_buttons_are_seen_together(
+    visit: Open, width: int, height: int
+) -> None:
+    here = visit("/examples/training?pass=3&step=6", width=width, height=height)
+    expect(here.page.locator("#turn")).to_have_text("Pass 4 of 300")
+    bar, button = here.page.locator(".timeline").bounding_box(), here.page.locator("#next").bounding_box()
+    stage = here.page.locator("#stage").bounding_box()
+    assert bar is not None
+    assert button is not None
+    assert stage is not None
+    assert button["y"] + button["height"] <= height
+    assert min(bar["y"], stage["y"] + stage["height"]) - stage["y"] >= 200
+    boxes = here.page.locator(".timeline :is(.round, output, select, #blocks):visible").all()
+    places = [box for each in boxes if (box := each.bounding_box())]
+    for one, other in itertools.combinations(places, 2):
+        beside = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+        below = one["y"] + one["height"] <= other["y"] + 1 or other["y"] + other["height"] <= one["y"] + 1
+        assert beside or below, (one, other)
+    assert max(box["x"] + box["width"] for box in places) <= width
+
+
+def test_a_mistake_in_a_long_program_is_told_in_sight_of_its_line(visit: Open, client: httpx.Client) -> None:
+    source = "\n".join([*(f"h{row} = x * {row}" for row in range(40)), "loss = h39 ** 2"])
+    here = phone(visit, f"/runs/{kept(client, source, {'x': 2.0})}")
+    here.edit()
+    here.page.locator("#editor .cm-line").nth(3).tap()
+    here.press("End")
+    here.write(" + sin2(x)")
+    said = here.page.locator("#problem")
+    expect(said).to_contain_text("不是运算")
+    expect(said).to_be_in_viewport(ratio=1)
+    told, bar = said.bounding_box(), here.page.locator(".timeline").bounding_box()
+    assert told is not None
+    assert bar is not None
+    assert told["y"] + told["height"] <= bar["y"]
+    here.write(" + si")
+    options = here.page.locator("#editor .cm-tooltip-autocomplete")
+    expect(options).to_be_visible()
+    expect(said).to_contain_text("sin2")
+    here.page.wait_for_timeout(400)
+    listed, told = options.bounding_box(), said.bounding_box()
+    assert listed is not None
+    assert told is not None
+    assert listed["y"] + listed["height"] <= told["y"]

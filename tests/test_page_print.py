@@ -75,6 +75,25 @@ def test_small_tensors_are_written_out_and_a_pass_is_named(visit: Open) -> None:
     expect(here.page.locator("#handout .when")).to_contain_text("第 5 次传播，共 300 次")
 
 
+def test_numbers_in_neighbouring_columns_keep_apart_and_rows_of_a_tensor_are_not_broken(visit: Open) -> None:
+    here = visit("/examples/attention?step=14", lang="zh", width=794, height=1123)
+    printed(here.own)
+    gaps = here.page.locator("#handout tbody tr").evaluate_all(
+        """(rows) => rows.map((row) => {
+          const [left, right] = [...row.querySelectorAll("td.number")].map((cell) => {
+            const range = document.createRange();
+            range.selectNodeContents(cell);
+            return range.getBoundingClientRect();
+          });
+          return right.left - left.right;
+        })"""
+    )
+    assert min(gaps) > 5
+    pieces = here.page.locator("#handout .row")
+    assert "0.5 −0.2;" in pieces.all_text_contents()
+    assert pieces.evaluate_all("(all) => Math.max(...all.map((each) => each.getBoundingClientRect().height))") < 24
+
+
 def test_a_lecture_example_is_one_page_and_printing_asks_the_server_nothing(visit: Open) -> None:
     here = visit("/?step=8", lang="zh", dark=True)
     here.requests.clear()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from app.render.mathml import mathml
-from tests.pages import Open, kept
+from tests.pages import Open, kept, until
 from tests.test_page_leaves import large
 
 TOP = "document.querySelector('.timeline').getBoundingClientRect().top"
@@ -183,3 +183,43 @@ def test_what_stands_below_the_formula_stays_where_it_is(visit: Open, example: s
         )
         here.press("ArrowRight")
     assert len(tops) == 1
+
+
+LONG = """import torch
+optimizer_of_the_network = torch.optim.AdamW([torch.tensor(1.0, requires_grad=True)], lr=0.01)
+w = torch.tensor(2.0, requires_grad=True)
+the_prediction_of_the_very_long_named_model = torch.nn.functional.binary_cross_entropy_with_logits(w, torch.tensor(1.0))
+if True:
+    the_prediction_of_the_very_long_named_model.backward()"""
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_long_names_in_the_source_are_broken_as_the_editor_breaks_them(
+    visit: Open, client: httpx.Client, width: int
+) -> None:
+    here = visit(f"/runs/{kept(client, LONG, {})}", width=width)
+    lines = "(lines) => lines.map((line) => Math.round(line.getBoundingClientRect().height))"
+    editor = here.page.locator("#editor")
+    assert editor.evaluate("(editor) => editor.scrollWidth <= editor.clientWidth")
+    before = here.page.locator("#editor .line").evaluate_all(lines)
+    here.edit()
+    assert here.page.locator("#editor .cm-line").evaluate_all(lines) == before
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_chain_rule_of_very_long_names_is_seen_whole(visit: Open, client: httpx.Client, width: int) -> None:
+    model = "prediction_of_the_model"
+    source = f"{model} = input_value * weight_of_neuron\nloss_of_the_whole_batch = exp({model})"
+    here = visit(f"/runs/{kept(client, source, {'input_value': 1.0, 'weight_of_neuron': 1.0})}?step=5", width=width)
+    expect(here.page.locator("#panel")).to_have_attribute("data-phase", "backward")
+    until(lambda: here.page.evaluate(STICKS_OUT) == 0, here.page)
+    chain = here.page.locator("#panel section:visible math[display=block]")
+    expect(chain.locator("[data-slot=node]").first).to_have_text("weight…euron")
+    expect(here.page.locator("#panel .says:visible")).to_contain_text("weight_of_neuron")
+
+
+def test_names_that_have_room_in_the_chain_rule_are_not_cut(visit: Open, client: httpx.Client) -> None:
+    run = kept(client, "loss = hidden_weights * x", {"hidden_weights": 1.0, "x": 2.0})
+    here = visit(f"/runs/{run}?step=2")
+    chain = here.page.locator("#panel section:visible math[display=block]")
+    expect(chain.locator("[data-slot=node]").first).to_have_text("hidden_weights")

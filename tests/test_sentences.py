@@ -11,6 +11,7 @@ import engine
 from app import reference
 from app.render.captions import Caption, captions
 from app.render.film import film
+from app.render.view import Language
 from engine import recording
 from engine.ops import TABLE, Op
 from engine.snapshot import UpdateStep
@@ -65,6 +66,73 @@ for step in range(2):
     assert velocity.after == pytest.approx(0.5 * 4.0 + 3.2)
     assert update.after == pytest.approx(1.6 - 0.1 * 5.2)
     assert json.loads(engine.run(source).passes[1].to_json())["steps"][-1]["state"][0]["name"] == "v"
+
+
+def updates(source: str, lang: Language, index: int = 0) -> list[Caption]:
+    """What is said about the updates of a pass, as plain text."""
+    seen = engine.run("import torch\n" + source).passes[index]
+    told = [each for each in captions(seen, lang) if each and each["phase"] == "update"]
+    return [{slot: re.sub(r"<[^>]*>", "", text) for slot, text in each.items()} for each in told]
+
+
+@pytest.mark.parametrize(
+    ("start", "rate", "english", "chinese"),
+    [
+        ("torch.tensor(2.0", 1e-9, "The update leaves w at 2.", "更新之后 w 仍为 2。"),
+        (
+            "torch.tensor(2.0",
+            2e-6,
+            "The update moves w by −7.987e−6; it is still about 2.",
+            "更新只让 w 变化 −7.987e−6；它仍约为 2。",
+        ),
+        (
+            "torch.tensor([2.0, 1.0]",
+            1e-9,
+            "The update leaves all numbers of w as they are.",
+            "更新没有改变 w 的任何一个数。",
+        ),
+    ],
+)
+def test_an_update_that_hardly_moves_anything_is_not_said_to_move_it(
+    start: str, rate: float, english: str, chinese: str
+) -> None:
+    source = f"""w = {start}, requires_grad=True)
+(w * w).sum().backward()
+with torch.no_grad():
+    w -= {rate} * w.grad"""
+    assert [each["says"] for each in updates(source, "en")] == [english]
+    assert [each["says"] for each in updates(source, "zh")] == [chinese]
+
+
+@pytest.mark.parametrize(
+    ("start", "index", "says", "alarm"),
+    [
+        (
+            "torch.tensor(10.0",
+            0,
+            "The update moves w from 10 to −∞.",
+            "−∞ appears here. It began at loss, in exp(v1).",
+        ),
+        ("torch.tensor(10.0", 1, "The update moves w from −∞ to NaN.", "NaN appears here. It came in with w."),
+        (
+            "torch.tensor([10.0, 1.0]",
+            0,
+            "After the update there is −∞ among the numbers of w.",
+            "−∞ appears here. It began at v2, in exp(v1).",
+        ),
+    ],
+)
+def test_an_update_to_what_is_no_number_names_its_maker(start: str, index: int, says: str, alarm: str) -> None:
+    total = ".sum()" if "[" in start else ""
+    source = f"""w = {start}, requires_grad=True)
+for k in range(2):
+    loss = torch.exp(w * w){total}
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+    w.grad.zero_()"""
+    [told] = updates(source, "en", index)
+    assert (told["says"], told["alarm"]) == (says, alarm)
 
 
 @pytest.mark.parametrize(

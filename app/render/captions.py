@@ -4,7 +4,7 @@ from markupsafe import Markup, escape
 
 from app.render import chips, rows, speech
 from app.render.alarms import Cause, of_gradients, of_values
-from app.render.arrays import one, single, worst
+from app.render.arrays import finite, one, single, worst
 from app.render.grid import Scales, scales
 from app.render.labels import arithmetic, bracketed, number
 from app.render.mathml import mathml
@@ -77,7 +77,7 @@ class _Narrator(Speech):
             case UnbroadcastStep():
                 said = {"phase": "unbroadcast"} | self.tensors.unbroadcast(step) | self._alarmed(step)
             case UpdateStep():
-                said = self.updates.caption(step)
+                said = self.updates.caption(step) | {"alarm": self._alarm(step.after, self._cause_of_update(step))}
         return {
             "phase": step.phase,
             "count": self._say("Step {index} of {count}", index=step.index + 1, count=self.count),
@@ -159,9 +159,7 @@ class _Narrator(Speech):
         node, target = self.nodes[step.node], self.nodes[edge.target]
         upstream, factor, contribution = arithmetic(step)
         return {
-            "output": symbol(self.output),
-            "node": symbol(node),
-            "target": symbol(target),
+            **speech.chain(self.output, target, node),
             "formula": mathml(step.local_latex),
             "upstream": upstream,
             "factor": factor,
@@ -226,6 +224,14 @@ class _Narrator(Speech):
     def _alarmed(self, step: BackwardStep | UnbroadcastStep) -> Caption:
         after = step.contribution if step.after is None else step.after
         return {"alarm": self._alarm(after, self.broken_gradients.get(step.index))}
+
+    def _cause_of_update(self, step: UpdateStep) -> Cause | None:
+        """A parameter that is no longer finite was not before, or its gradient is not, or else the sum is too large."""
+        if finite(step.after):
+            return None
+        node = self.nodes[step.node]
+        inherited = None if finite(step.before) else Cause("given", node)
+        return inherited or self.broken_gradients.get(self.last.get(step.node, -1)) or Cause("large", node)
 
     def _alarm(self, value: Shown, cause: Cause | None) -> str:
         """Names what made a NaN or an infinity."""

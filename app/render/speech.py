@@ -1,5 +1,8 @@
 """Names and numbers as HTML in their colours, and sentences around them in the reader's language."""
 
+from itertools import combinations
+from typing import Final
+
 from markupsafe import Markup, escape
 
 from app.language import markup, translate
@@ -9,6 +12,9 @@ from app.render.mathml import mathml
 from app.render.numbers import short
 from app.render.view import Language
 from engine.snapshot import Node, Shown
+
+_LONGEST: Final = 12
+"""Characters of a word in a chain rule that fits the panel; the sentences beside it have the whole of it."""
 
 
 class Speech:
@@ -69,6 +75,21 @@ def with_shape(node: Node) -> Markup:
 def symbol(node: Node) -> Markup:
     """The node's name as mathematics."""
     return mathml(node.label_latex)
+
+
+def chain(output: Node, target: Node, node: Node) -> dict[str, str]:
+    """The names in `∂output/∂node ← ∂output/∂target · ∂target/∂node`; of words that are too long for it their ends."""
+    names = {"output": output, "target": target, "node": node}
+    lengths = [len(each.label) for each in names.values()]
+    if sum(max(pair) for pair in combinations(lengths, 2)) <= 3 * _LONGEST:
+        return {slot: symbol(each) for slot, each in names.items()}
+    return {slot: _ends(each) for slot, each in names.items()}
+
+
+def _ends(node: Node) -> Markup:
+    if len(node.label) <= _LONGEST or not node.label_latex.startswith(r"\text{"):
+        return symbol(node)
+    return Markup("<mtext>{}…{}</mtext>").format(node.label[: _LONGEST // 2], node.label[1 - _LONGEST // 2 :])
 
 
 def size(formula: str) -> str:

@@ -7,11 +7,12 @@ import numpy as np
 from markupsafe import Markup
 
 from app.render import speech, trace
-from app.render.arrays import one, reach, single
+from app.render.arrays import finite, one, reach, single, worst
 from app.render.figures import figures
 from app.render.grid import Scales
 from app.render.labels import number
 from app.render.mathml import mathml
+from app.render.numbers import short
 from app.render.speech import Speech, name, some, symbol
 from app.render.trace import Part
 from app.render.updates import with_numbers
@@ -49,19 +50,31 @@ class UpdateNarrator(Speech):
             "kept": self._kept(step, numbers),
             "before": number(step.before),
             "after": number(step.after),
-            "says": self._say(
-                "The update moves {node} from {before} to {after}.",
-                node=name(node),
-                before=some("value", step.before),
-                after=some("value", step.after),
-            ),
+            "says": self._moves(node, _number(step.before), _number(step.after)),
         }
+
+    def _moves(self, node: Node, before: float, after: float) -> str:
+        """How far a single number goes; one that hardly moves looks the same before and after."""
+        if before == after:
+            return self._say("The update leaves {node} at {value}.", node=name(node), value=speech.value(after))
+        if short(before) == short(after) and math.isfinite(after):
+            return self._say(
+                "The update moves {node} by {change}; it is still about {value}.",
+                node=name(node),
+                change=speech.value(after - before),
+                value=speech.value(after),
+            )
+        return self._say(
+            "The update moves {node} from {before} to {after}.",
+            node=name(node),
+            before=speech.value(before),
+            after=speech.value(after),
+        )
 
     def _tensor(self, step: UpdateStep) -> Caption:
         """Training moves the numbers of a parameter."""
         node = self.nodes[step.node]
         scale = self.scales.values.get(node.id) or reach(node.value)
-        moved = reach(np.asarray(step.after, dtype=np.float64) - np.asarray(step.before, dtype=np.float64))
         parts = [
             (Part(self._text("before"), "value", step.before, scale), ""),
             (Part(self._text("after"), "value", step.after, scale), ""),
@@ -72,14 +85,27 @@ class UpdateNarrator(Speech):
             ),
         ]
         return {
-            "says": self._say(
-                "The update moves the numbers of {node}, the farthest by {most}.",
-                node=name(node),
-                most=speech.value(moved),
-            ),
+            "says": self._moves_all(node, step),
             "parts": figures(parts),
             "trace": trace.json_of("values", [part for part, _ in parts]),
         }
+
+    def _moves_all(self, node: Node, step: UpdateStep) -> str:
+        """How far the numbers of a tensor go."""
+        if not finite(step.after):
+            return self._say(
+                "After the update there is {value} among the numbers of {node}.",
+                node=name(node),
+                value=speech.value(worst(step.after)),
+            )
+        moved = reach(np.asarray(step.after, dtype=np.float64) - np.asarray(step.before, dtype=np.float64))
+        if not moved:
+            return self._say("The update leaves all numbers of {node} as they are.", node=name(node))
+        return self._say(
+            "The update moves the numbers of {node}, the farthest by {most}.",
+            node=name(node),
+            most=speech.value(moved),
+        )
 
     def _kept(self, step: UpdateStep, numbers: Mapping[str, tuple[str, float]]) -> str:
         """What the optimizer keeps of the parameter: how each is renewed, and with which numbers."""

@@ -16,6 +16,13 @@ test("the view beside the graph is in the link, as long as it is open", () => {
   assert.equal(link(href, href, place).search, "?lang=en&step=5");
 });
 
+test("what was chosen in a view is in the link as long as the view is", () => {
+  const { href } = link("/runs/abc", "http://here/", { ...place, lens: "landscape", view: ["", "w[0, 1]"] });
+  assert.equal(href, "http://here/runs/abc?lang=en&step=5&lens=landscape&view=&view=w%5B0%2C+1%5D");
+  assert.equal(link(href, href, { ...place, lens: "landscape", view: ["b"] }).search, "?lang=en&step=5&lens=landscape&view=b");
+  assert.equal(link(href, href, { ...place, view: ["b"] }).search, "?lang=en&step=5");
+});
+
 test("a projector stays a projector, in the other language too", () => {
   const { href } = link("http://here/?projector", "http://here/", { ...place, projector: true });
   assert.equal(href, "http://here/?projector&lang=en&step=5");
