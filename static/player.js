@@ -82,7 +82,7 @@ const controls = connect({
   go,
   on: (moving) => open(onwards(lesson.moment), moving),
   back: () => open(backwards(lesson.moment)),
-  turn: (by) => open(inPass(lesson.moment, lesson.moment.pass + by)),
+  turn,
   otherLanguage,
   show: () => show(),
 });
@@ -90,6 +90,8 @@ const controls = connect({
 /** @type {Map<number, FilmDocument>} films of passes that were looked at, of the program as it is */
 const seen = new Map();
 let charted = "";
+/** @type {number|null} the pass whose film is on its way */
+let heading = null;
 /** @type {import("./film.js").Frame} what the slots of the picture show */
 let screen = lesson.film.at(lesson.step);
 
@@ -132,13 +134,24 @@ async function open(goal, moving = false) {
     load(known, false, goal.step);
     return true;
   }
+  heading = goal.pass;
   return new Promise((done) => {
     void service.film({ ...author.program, pass: goal.pass }, null, ({ film, cancelled = false }) => {
+      if (heading === goal.pass) heading = null;
       author.reached(Boolean(film) || cancelled, () => void open(goal));
       if (film) load(film, false, goal.step);
       done(Boolean(film));
     });
   });
+}
+
+/** Some passes on: from the one that is on its way, however quickly keys are pressed. @param {number} by @returns {Promise<boolean>} */
+async function turn(by) {
+  const { pass } = lesson.moment;
+  const from = service.asked ? (heading ?? pass) : pass;
+  if (from === pass || from + by !== pass) return open(inPass(lesson.moment, from + by));
+  service.cancel();
+  return true;
 }
 
 let followed = 0; // the step the camera was at
@@ -189,6 +202,7 @@ function load(document, typed, step) {
   const { id, pass } = lesson.document;
   const { same, turned } = lesson.take(document, step);
   if (document.id !== id || turned || seen.size > MOST) seen.clear();
+  if (document.id !== id) heading = null;
   seen.set(document.pass ?? 0, document);
   const drawing = document.structure + document.direction;
   fold.load(document);

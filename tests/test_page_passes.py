@@ -108,6 +108,23 @@ def test_curves_of_parameters_are_switched_by_keyboard_and_a_pointer_reads_a_pas
     expect(curves).to_have_count(3)
 
 
+def test_however_quickly_passes_are_turned_each_press_counts(visit: Open) -> None:
+    here = visit("/examples/training")
+    press = """([key, times]) => {
+      for (let time = 0; time < times; time++)
+        document.dispatchEvent(new KeyboardEvent("keydown", {key, cancelable: true}));
+    }"""
+    here.page.evaluate(press, ["ArrowDown", 10])
+    turned(here, 10)
+    here.page.evaluate(press, ["ArrowDown", 4])
+    here.page.evaluate(press, ["ArrowUp", 3])
+    turned(here, 11)
+    here.page.evaluate(press, ["ArrowDown", 1])
+    here.page.evaluate(press, ["ArrowUp", 1])
+    here.page.wait_for_timeout(300)
+    turned(here, 11)
+
+
 def test_a_printed_line_leads_to_its_pass(visit: Open) -> None:
     here = visit("/examples/training")
     line = here.page.locator("#printed button", has_text="progress: 12 ")
