@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import CDPSession, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from tests.bench.measure import Row
 from tests.bench.programs import network
@@ -41,7 +41,7 @@ def rows() -> Iterator[Row]:
         try:
             large, small = (_kept(server.url, *network(*size)) for size in ((8, 8), (4, 9)))
             page = browser.new_page(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
-            yield from _first_load(browser.new_context().new_page(), server.url)
+            yield from _first_load(browser, server.url)
             yield from _steps(page, server.url + large)
             yield from _drag(page, server.url + small)
             yield from _scrub(page, f"{server.url}/examples/training?step=7")
@@ -56,18 +56,21 @@ def _kept(url: str, source: str, inputs: dict[str, float]) -> str:
     return f"/runs/{answer['id']}"
 
 
-def _first_load(page: Page, url: str) -> Iterator[Row]:
-    sizes: list[float] = []
-    session = page.context.new_cdp_session(page)
-    session.send("Network.enable")
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(url)
-    page.wait_for_load_state("networkidle")
-    usable = page.evaluate(
-        "performance.getEntriesByType('resource').find(e => e.name.endsWith('/player.js')).responseEnd"
-    )
+def _first_load(browser: Browser, url: str) -> Iterator[Row]:
+    """Three people who were never here before."""
+    times: list[float] = []
+    for _ in range(3):
+        page = browser.new_context().new_page()
+        sizes: list[float] = []
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.on("Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"]))
+        page.goto(url)
+        page.wait_for_load_state("networkidle")
+        times.append(page.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"))
     yield Row("first page on a cold cache", sum(sizes) / 1000, 250, f"{len(sizes)} answers", unit="kB")
-    yield Row("first page usable", usable / 1000, 1.0, "the player's script has arrived and runs", unit="s")
+    usable, slowest = statistics.median(times) / 1000, max(times) / 1000
+    yield Row("first page usable", usable, 1.0, f"the player's script has run; slowest {slowest:.2f} s", unit="s")
     page.evaluate(_SHIFTS)
     for _ in range(8):
         page.keyboard.press("ArrowRight")
