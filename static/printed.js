@@ -3,6 +3,7 @@
 /** @typedef {{text: string, pass: number|null, line: number|null}} Line `line` of the source, from 1 */
 
 const REST = 80; // ms
+const MANY = 1000; // lines, of which the browser leaves out those that nobody sees: to know which takes time in every frame
 
 export class Printed {
   /** @param {HTMLElement} place @param {(pass: number) => void} open */
@@ -47,6 +48,7 @@ export class Printed {
   load(lines) {
     this.lines = lines;
     this.expect(lines.length > 0);
+    this.list.classList.toggle("long", lines.length > MANY);
     this.list.replaceChildren(
       ...lines.map(({ text, pass }) => {
         const row = document.createElement("li");
