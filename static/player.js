@@ -131,6 +131,7 @@ async function open(goal, moving = false) {
   }
   const known = seen.get(goal.pass);
   if (known) {
+    if (underway() !== null) stay(); // or the pass that was asked for before would come after it
     load(known, false, goal.step);
     return true;
   }
@@ -145,13 +146,24 @@ async function open(goal, moving = false) {
   });
 }
 
+/** The pass that is on its way; null if none is, or if something else has been asked for since. */
+function underway() {
+  return (service.next ?? service.asked)?.program.pass === heading ? heading : null;
+}
+
 /** Some passes on: from the one that is on its way, however quickly keys are pressed. @param {number} by @returns {Promise<boolean>} */
 async function turn(by) {
   const { pass } = lesson.moment;
-  const from = service.asked ? (heading ?? pass) : pass;
+  const from = underway() ?? pass;
   if (from === pass || from + by !== pass) return open(inPass(lesson.moment, from + by));
-  service.cancel();
+  stay();
   return true;
+}
+
+/** The pass that is on its way is not wanted any more. */
+function stay() {
+  heading = null;
+  service.cancel();
 }
 
 let followed = 0; // the step the camera was at
