@@ -138,8 +138,8 @@ def test_a_printed_line_leads_to_its_pass(visit: Open) -> None:
 def test_the_printed_lines_of_a_pass_come_into_view_once_the_hand_rests(visit: Open) -> None:
     here = visit("/examples/training")
     expect(here.page.locator("#printed button").first).to_be_attached()
-    here.page.locator("#pass").focus()
-    here.press("PageUp", "PageUp", "PageUp", "ArrowRight", "ArrowRight")
+    here.page.locator("#pass").fill("200")
+    turned(here, 200)
     marked = here.page.locator("#printed li[aria-current]").first
     in_view = """(row) => {
       const [list, own] = [row.parentElement.getBoundingClientRect(), row.getBoundingClientRect()];
